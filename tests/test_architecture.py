@@ -136,7 +136,7 @@ PURE_MODULES = {
     "quiz.marking",
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
-    "review.wording",
+    "review.wording", "review.reviews_of",
     "quiz.link_text", "quiz.modes", "review.balancing", "review.leeches", "review.planning",
     "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",

@@ -13,6 +13,7 @@ from quizapp.accounts import second_factor, service
 from quizapp.accounts.devices import device_of
 from quizapp.accounts.guards import TOKEN, local_path
 from quizapp.accounts.models import User
+from quizapp.accounts.tab_guards import renew_session
 from quizapp.errors import Invalid
 from quizapp.measured import MEASURES, Counted
 from quizapp.web import security_log
@@ -80,9 +81,6 @@ def enter_as(
     get_db().commit()
     security_log.note(f"signed in by a {by}", user_id=user.id)
     MEASURES.count(Counted.SIGN_IN)
-    flashes = session.get("_flashes", [])
-    session.clear()
+    renew_session(user, **{TOKEN: token, "_flashes": session.get("_flashes", [])})
     session.permanent = True
-    session[TOKEN] = token
-    session["_flashes"] = flashes
     return redirect(target or local_path(request.args.get("next")))

@@ -27,8 +27,10 @@ CAME_BY = "came_by"  # in the session: that its person signed in by the provider
 # Of a request without a sign-in in its cookie: the longest form has a name, a password, a zone and a token.
 STRANGERS_BODY_BYTES = 16 * 1024
 
+SIGN_OUT = "accounts.sign_out"
+
 # What somebody may do who must have a second factor and has none.
-SETTING_UP = ("accounts.show_second_factor", "accounts.turn_on_second_factor", "accounts.sign_out")
+SETTING_UP = ("accounts.show_second_factor", "accounts.turn_on_second_factor", SIGN_OUT)
 WATCHES_AT_ONCE = 4  # of sign-ins, each with a connection to the database
 WATCH_WAIT_S = 1.0  # for a turn; then it is asked without one, so that nobody stays in who has signed out
 
@@ -148,12 +150,15 @@ def _admit() -> Response | None:
     if who.value is None:
         return None
     user = signed_in_user()
+    is_page = not (wants_json() or is_swapped_in())
     if user is None:
-        if request.method == "GET" and not (wants_json() or is_swapped_in()):
+        if endpoint == SIGN_OUT and is_page:
+            return redirect(url_for("accounts.show_sign_in"))  # another tab has done it already
+        if request.method == "GET" and is_page:
             return redirect(url_for("accounts.show_sign_in", next=request.root_path + request.full_path.rstrip("?")))
         raise SignInFirst(_page_before())
     if endpoint not in SETTING_UP and must_have_second_factor(user) and not _has_second_factor(user):
-        if request.method == "GET" and not (wants_json() or is_swapped_in()):
+        if request.method == "GET" and is_page:
             return redirect(url_for("accounts.show_second_factor"))
         raise SecondFactorFirst
     if not user.role.may_act_as(who.value):

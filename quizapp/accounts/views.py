@@ -26,6 +26,7 @@ from quizapp.accounts.forms import (
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user
 from quizapp.accounts.models import UNKNOWN_DEVICE, LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.openid import identities
+from quizapp.accounts.tab_guards import leave_session
 from quizapp.accounts.wiring import passwords
 from quizapp.db import reading
 from quizapp.web import security_log
@@ -34,9 +35,11 @@ from quizapp.web.database import get_db
 
 
 @audience(Audience.ANYONE)
-def show_sign_in() -> str:
-    """The sign-in page."""
-    return _sign_in_page(SignInForm())
+def show_sign_in(*, why: str = "") -> str:
+    """The sign-in page; with what was sent and `why` it is to be entered again."""
+    form = SignInForm()
+    form.password.errors = [why] if why else []
+    return _sign_in_page(form)
 
 
 @audience(Audience.ANYONE)
@@ -75,7 +78,7 @@ def sign_out() -> Response:
     service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
     get_db().commit()
     security_log.note("signed out")
-    session.clear()
+    leave_session(current_user())
     return redirect(url_for("accounts.show_sign_in", left=1 if came_by_provider else None))
 
 

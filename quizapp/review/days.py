@@ -8,7 +8,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.review import loads
-from quizapp.review.counted_reviews import APPLIED, COUNTS, KNOWN, MATURE, PASSED
+from quizapp.review.counted_log import APPLIED, COUNTS, KNOWN, MATURE, PASSED
 from quizapp.review.memory import Phase
 from quizapp.review.models import DayTally, ReviewLog
 from quizapp.study_day import StudyDay

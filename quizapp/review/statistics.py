@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question
 from quizapp.column_types import CompactUuid
-from quizapp.review.counted_reviews import APPLIED, PASSED
+from quizapp.review.counted_log import APPLIED, PASSED
 from quizapp.review.memory import Phase
 from quizapp.review.models import MATURE_DAYS, Card, DayTally, ReviewLog
 from quizapp.review.queue import shown_day

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from quizapp.dates import WEEKDAY_DATE, date_text
-from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
+from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.review.statistics import (
     CHANCES_FROM,
     DAYS_FROM,

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review import refitting, schedulers, statistics
-from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
 from quizapp.review.fitting import fits
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
+from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.review.statistics import CardStanding, DayFigures
 from quizapp.study import progress_charts as charts
 from quizapp.study.certainty import Certainty, certainty

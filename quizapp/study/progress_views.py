@@ -10,12 +10,12 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.confidence import said
 from quizapp.review import refitting
-from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
 from quizapp.review.queries import today_of
+from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.study.answers import WhichAnswers, answers, predictions_of
 from quizapp.study.charts import Counted
 from quizapp.study.progress_page import progress_page
-from quizapp.study.reviews import reviews
+from quizapp.study.review_list import reviews
 from quizapp.study_day import date_of
 from quizapp.web.database import get_db
 

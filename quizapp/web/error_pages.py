@@ -58,7 +58,7 @@ ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 def init_app(app: Flask) -> None:
     """Register one handler for each kind of error."""
     app.register_error_handler(QuizappError, _domain_error)
-    app.register_error_handler(CSRFError, lambda error: _too_old())
+    app.register_error_handler(CSRFError, lambda error: page_too_old())
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
@@ -100,7 +100,8 @@ def _note_refusal(status: int, title: str) -> None:
         security_log.note(f"refused with {status}: {title}")
 
 
-def _too_old() -> Response:
+def page_too_old() -> Response:
+    """The answer to a form whose token is not the session's."""
     security_log.note("refused with 400: no valid CSRF token")
     return _answer(400, "That page was too old", _CSRF_SENTENCE, way_on=_page_before() or TO_TODAY)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
+from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.review.statistics import DayFigures
 from quizapp.study import progress_charts
 from quizapp.study.charts import Bar, BarChart, level

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
-from quizapp.review import counted_reviews
-from quizapp.review.counted_reviews import WhichReviews
+from quizapp.review import counted_log
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog
+from quizapp.review.reviews_of import WhichReviews
 from quizapp.review.wording import days_words
 from quizapp.study_day import date_of
 
@@ -50,10 +50,10 @@ class CountedReviews:
 
 def reviews(db: Session, *, user: User, which: WhichReviews, page: int = 1, size: int = PAGE) -> CountedReviews:
     """A page of these reviews; the last page in place of one after it."""
-    total = counted_reviews.count(db, user_id=user.id, which=which)
+    total = counted_log.count(db, user_id=user.id, which=which)
     pages = max(-(-total // size), 1)
     page = min(max(page, 1), pages)
-    rows = counted_reviews.newest(db, user_id=user.id, which=which, offset=(page - 1) * size, most=size)
+    rows = counted_log.newest(db, user_id=user.id, which=which, offset=(page - 1) * size, most=size)
     cards = _cards(db, {row.card_id for row in rows})
     return CountedReviews(total=total, page=page, pages=pages, shown=[_shown(row, *cards[row.card_id]) for row in rows])
 

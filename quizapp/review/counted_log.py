@@ -4,9 +4,7 @@ Reads only. It knows no page.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, NO_REVIEW, Outcome, ReviewLog
+from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.study_day import day_of
 
 DAY_EDGE = timedelta(
@@ -28,16 +27,6 @@ MATURE: ColumnElement[bool] = KNOWN & (ReviewLog.interval_before >= MATURE_DAYS)
 PASSED: ColumnElement[bool] = ReviewLog.rating != Rating.AGAIN
 
 
-class ReviewsOf(StrEnum):
-    """Which reviews of some days are meant."""
-
-    ALL = "all"  # that are not undone, those that changed no card included
-    APPLIED = "applied"
-    KNOWN = "known"  # what true retention counts: of cards with an interval of a day or more, on a later day
-    YOUNG = "young"  # the known ones with an interval below MATURE_DAYS
-    MATURE = "mature"
-
-
 _CONDITIONS: Mapping[ReviewsOf, ColumnElement[bool]] = {
     ReviewsOf.ALL: COUNTS,
     ReviewsOf.APPLIED: APPLIED,
@@ -45,18 +34,6 @@ _CONDITIONS: Mapping[ReviewsOf, ColumnElement[bool]] = {
     ReviewsOf.YOUNG: KNOWN & ~func.coalesce(MATURE, false()),
     ReviewsOf.MATURE: MATURE,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhichReviews:
-    """Reviews of study days, each day called by the date on which it began."""
-
-    of: ReviewsOf
-    first: date | None
-    """None for the day of the very first review."""
-    last: date
-    hour: int | None = None
-    """0 to 23, on the wall clock where they were made; None for any."""
 
 
 def count(db: Session, *, user_id: UUID, which: WhichReviews) -> int:
