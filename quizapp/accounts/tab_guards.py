@@ -63,4 +63,5 @@ def _answer(error: CSRFError) -> Response | tuple[str, int]:
         return redirect(local_path(request.args.get("next")))
     if endpoint != WITH_PASSWORD:
         return page_too_old()
-    return current_app.view_functions["accounts.show_sign_in"](why=AGAIN), 400
+    page: Any = current_app.view_functions["accounts.show_sign_in"](why=AGAIN)
+    return page, 400

@@ -27,6 +27,7 @@ from sqlalchemy import (
     false,
     func,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import Session
@@ -264,7 +265,7 @@ def _by_concept() -> Select[*tuple[Any, ...]]:
             func.count().label("cards"),
             _count(Card.phase == Phase.NEW).label("new"),
             _count((Card.phase == Phase.REVIEW) & (Card.due_day - Card.last_day >= MATURE_DAYS)).label("mature"),
-            _count(Card.suspended).label("suspended"),
+            _count(Card.suspended == true()).label("suspended"),
             func.sum(Card.reps).label("reviews"),
             func.sum(Card.lapses).label("lapses"),
         )
