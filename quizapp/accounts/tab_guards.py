@@ -18,10 +18,10 @@ from quizapp.web.error_pages import page_too_old
 from quizapp.web.tokens import FIELD
 
 OF = "of"  # in the session: whose the token of forms is, also while they are signed out
-WITH_PASSWORD = "accounts.sign_in_with_password"
+SIGN_IN = "accounts.sign_in_with_password"
 ENTERING = frozenset(
     {
-        WITH_PASSWORD,
+        SIGN_IN,
         "accounts.sign_in_by_link",
         "accounts.enter_by_code",
         "accounts.enter_by_openid",
@@ -61,7 +61,7 @@ def _answer(error: CSRFError) -> Response | tuple[str, int]:
     if user is not None:
         flash(f"You are signed in as {user.name}: another tab of this browser has done that meanwhile.")
         return redirect(local_path(request.args.get("next")))
-    if endpoint != WITH_PASSWORD:
+    if endpoint != SIGN_IN:
         return page_too_old()
     page: Any = current_app.view_functions["accounts.show_sign_in"](why=AGAIN)
     return page, 400
