@@ -115,7 +115,7 @@ def test_every_metric_is_on_the_dashboard_or_an_alert(said: Mapping[str, object]
 
 def test_every_alert_says_what_to_do_and_is_tested() -> None:
     named = [str(rule["alert"]) for rule in alerts()]
-    tried = (RULES / "alerts.test.yml").read_text(encoding="utf-8")
+    tried = "".join(path.read_text(encoding="utf-8") for path in RULES.glob("*.test.yml"))
     assert [name for name in named if f"alertname: {name}" not in tried] == []
     assert all({"summary", "action"} == set(rule["annotations"]) for rule in alerts())  # type: ignore[call-overload]
 
@@ -136,7 +136,13 @@ def test_the_dashboard_has_each_panel_once_and_none_over_another() -> None:
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool here; Debian's package prometheus has it")
 @pytest.mark.parametrize(
-    "command", ["check rules alerts.yml", "check config prometheus.yml", "test rules alerts.test.yml"]
+    "command",
+    [
+        "check rules alerts.yml",
+        "check config prometheus.yml",
+        "test rules alerts.test.yml",
+        "test rules alerts-of-days.test.yml",
+    ],
 )
 def test_prometheus_understands_the_rules_and_they_do_what_they_say(command: str) -> None:
     ran = subprocess.run(["promtool", *command.split()], cwd=RULES, capture_output=True, text=True, check=False)
