@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +19,8 @@ FAILED = 1  # pytest's exit status if tests have failed, and nothing else was wr
 EXTRA_WORKERS = 1  # beyond the number of cores, since many tests wait for a server or a host
 AGAIN = "-again"  # after a part's name, for what was run once more
 WORKERS_MOST = 8  # each may have three sandboxes, which take some 200 MiB each
+ROOM_BYTES = 6 * 1024**3  # free memory that hosts beside the quick tests need: workers, browsers, PostgreSQL, sandboxes
+LOOK_EVERY_S = 0.5  # how often more of what a part says is shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +38,14 @@ class Part:
     in_memory: bool = False
     """Whether its temporary files may be in memory: its commits to SQLite are many, and each waits for the disk."""
     beside: str | None = None
-    """The part that is run meanwhile: this one waits for nearly all of its time. Its output is shown afterwards."""
+    """The part that is run meanwhile: this one waits for much of its time. Its output is shown afterwards."""
+    needs_room: bool = False
+    """Whether it is run beside another only where there is ROOM_BYTES of memory."""
 
 
-# Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
-# stopped while they run, since they need none. That takes a minute and a half of waiting, in a process of its own: a
-# worker of the quick part that waits would leave a core to itself.
+# Every test is in exactly one part. The quick ones come first, so that what is broken shows early. They need no engine,
+# so it is stopped beside them, which takes a minute and a quarter of waiting. Then hosts and browsers go on there:
+# these wait for much of their time, which the quick ones can use, and begin to show what is broken meanwhile.
 BROWSER = "tests/browser"  # tests/conftest.py refuses a test without the mark in there
 HOSTS = ("tests/sandbox", BROWSER)  # and these parts' marks elsewhere
 PARTS = (
@@ -56,6 +62,8 @@ PARTS = (
         marks="(sandbox or browser) and not (alone or stops_engine)",
         side_by_side=True,
         folders=HOSTS,
+        beside="quick",
+        needs_room=True,
     ),
     Part(
         name="alone",
@@ -90,7 +98,13 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
     run once more, with nothing beside them: what waits for hosts and browsers may fail for want of the processor
     alone. Those that pass then are named, and are no failure.
     """
-    first = [pair for part in PARTS if part.beside is None for pair in _run_with_its_others(checkout, part, env)]
+    parts = in_turn(PARTS, free_bytes=_free_memory_bytes())
+    first = [
+        pair
+        for part in parts
+        if part.beside is None
+        for pair in _run_with_its_others(checkout, part, [other for other in parts if other.beside == part.name], env)
+    ]
     statuses = [_once_more(checkout, part, env) if status == FAILED else status for part, status in first]
     say(str(sum((_counted_in_the_end(checkout, part) for part in PARTS), Counts())))
     return max(statuses)
@@ -116,21 +130,60 @@ def _counted_in_the_end(checkout: Checkout, part: Part) -> Counts:
     return replace(first, passed=first.passed + first.failed - failed, failed=failed)
 
 
-def _run_with_its_others(checkout: Checkout, part: Part, env: Mapping[str, str]) -> list[tuple[Part, int]]:
-    """Run a part and those beside it; returns each with pytest's exit status."""
-    others = [other for other in PARTS if other.beside == part.name]
-    say(f"  ...  Tests: {', '.join(each.name for each in (part, *others))}")
-    together = (*others, part)
-    with ExitStack() as stack:
-        running = [stack.enter_context(_started(checkout, each, env)) for each in together]
+def in_turn(parts: Sequence[Part], *, free_bytes: int) -> list[Part]:
+    """The parts, of which those that need room beside others come after them where there is none."""
+    return [replace(part, beside=None) if part.needs_room and free_bytes < ROOM_BYTES else part for part in parts]
+
+
+def _free_memory_bytes() -> int:
+    """What the machine can give, by its kernel; what files are read from again counts as free there."""
+    lines = Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+
+
+def _run_with_its_others(
+    checkout: Checkout, part: Part, others: Sequence[Part], env: Mapping[str, str]
+) -> list[tuple[Part, int]]:
+    """Run a part, and beside it the others, one after the other; returns each with pytest's exit status."""
+    beside = f", beside it {', then '.join(other.name for other in others)}" if others else ""
+    say(f"  ...  Tests: {part.name}{beside}")
     for other in others:
-        say(checkout.log(other.name).read_text(errors="replace"))
-    return [(each, abs(process.returncode)) for each, process in zip(together, running, strict=True)]
+        checkout.log(other.name).write_bytes(b"")
+    with ThreadPoolExecutor(1) as lane:
+        aside = [lane.submit(_status, checkout, other, env) for other in others]
+        try:
+            statuses = [_status(checkout, part, env)]
+            for other, status in zip(others, aside, strict=True):
+                _show(checkout.log(other.name), until=status)
+        except BaseException:
+            lane.shutdown(wait=False, cancel_futures=True)  # or the next one would begin after Ctrl-C
+            raise
+    return list(zip((part, *others), (*statuses, *(status.result() for status in aside)), strict=True))
+
+
+def _show(log: Path, *, until: Future[int]) -> None:
+    """Print what is in the log, and what is added to it until that is done."""
+    with log.open(errors="replace") as said:
+        while not until.done():
+            _print(said.read())
+            wait([until], timeout=LOOK_EVERY_S)
+        _print(said.read() + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _status(checkout: Checkout, part: Part, env: Mapping[str, str]) -> int:
+    """Run pytest on a part; returns its exit status."""
+    with _started(checkout, part, env) as process:
+        return abs(process.wait())
 
 
 @contextmanager
 def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """pytest on a part, waited for at the end. A part that is beside another writes its output into a log."""
+    """pytest on a part, waited for at the end. A part that is beside another adds its output to a log."""
     report = _report(checkout, part)
     report.unlink(missing_ok=True)
     _report(checkout, part, AGAIN).unlink(missing_ok=True)
@@ -139,7 +192,7 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
         given, env = env, stack.enter_context(files_in_memory(env)) if part.in_memory else env
         if env is not given:  # pytest's own folders in there would make paths too long for sockets
             command.append(f"--basetemp={env['TMPDIR']}/t")
-        log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
+        log = stack.enter_context(checkout.log(part.name).open("ab")) if part.beside else None
         yield stack.enter_context(
             subprocess.Popen(command, cwd=checkout.root, env=env, stdout=log, stderr=log and subprocess.STDOUT)
         )

@@ -8,7 +8,17 @@ from typing import cast
 import pytest
 
 from ops.checkout import Checkout
-from ops.suite import PARTS, Counts, arguments, compiled_meanwhile, counted, once_more, run_tests
+from ops.suite import (
+    PARTS,
+    ROOM_BYTES,
+    Counts,
+    arguments,
+    compiled_meanwhile,
+    counted,
+    in_turn,
+    once_more,
+    run_tests,
+)
 from tests.conftest import pytest_collection_modifyitems
 
 MARKS = ("sandbox", "browser", "alone", "stops_engine")
@@ -69,7 +79,31 @@ def test_what_ran_beside_a_part_is_shown_after_it(tmp_path: Path, capfd: pytest.
     slow_quick = 'case "$4" in not*) sleep 0.3; esac; echo "$4"'
     run_tests(checkout_whose_pytest(tmp_path, slow_quick), {"PATH": "/bin:/usr/bin"})
     said = [line for line in capfd.readouterr().out.splitlines() if line]
-    assert said[:3] == ["  ...  Tests: quick, stops", PARTS[0].marks, PARTS[1].marks]
+    assert said[:4] == ["  ...  Tests: quick, beside it stops, then hosts", *(part.marks for part in PARTS[:3])]
+
+
+def test_hosts_wait_for_the_end_of_what_stops_their_engine_and_not_for_the_quick_tests(tmp_path: Path) -> None:
+    """Each part notes its begin and its end; the quick one ends once that of the hosts has begun."""
+    does = """
+case "$4" in not*) name=quick;; stops*) name=stops;; '(sandbox'*) name=hosts;; *) name=alone;; esac
+echo "$name begins" >>order
+case $name in
+    quick) until grep -q 'hosts begins' order; do sleep 0.05; done;;
+    stops) sleep 0.2;;
+    hosts) until grep -q 'quick ends' order; do sleep 0.05; done;;
+esac
+echo "$name ends" >>order
+"""
+    assert run_tests(checkout_whose_pytest(tmp_path, does), {"PATH": "/bin:/usr/bin"}) == 0
+    order = (tmp_path / "order").read_text().splitlines()
+    assert [line for line in order if not line.startswith("quick")] == [
+        f"{name} {what}" for name in ("stops", "hosts", "alone") for what in ("begins", "ends")
+    ]
+
+
+def test_without_room_in_memory_hosts_come_after_the_quick_tests() -> None:
+    assert [part.beside for part in in_turn(PARTS, free_bytes=ROOM_BYTES)] == [None, "quick", "quick", None]
+    assert [part.beside for part in in_turn(PARTS, free_bytes=ROOM_BYTES - 1)] == [None, "quick", None, None]
 
 
 @pytest.mark.parametrize(("is_kept", "asked"), [(False, "--collect-only"), (True, "")])
