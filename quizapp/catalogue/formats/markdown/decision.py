@@ -12,6 +12,7 @@ from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
+    beside,
     bold_lines,
     callouts,
     cards,
@@ -195,7 +196,8 @@ def openings(note: Reading) -> list[Opening]:
             chosen = _merged(note, chosen, weak[convention])
     if chosen and all(one.convention is Convention.LISTS for one in chosen):
         chosen = [*chosen, *lines.runs(note)]
-    chosen = [*chosen, *_certain_details(note, chosen)] if chosen else lines.find(note)
+    chosen = [*chosen, *_certain_details(note, chosen)] if chosen else lines.find(note) or headings.counted(note)
+    chosen = [*chosen, *beside.find(note, chosen)]
     if all(one.convention is Convention.LISTS and not one.below and not one.rest for one in chosen):
         known = {one.line for one in chosen}
         drafts = [one for one in lists.drafts(note) if one.line not in known]

@@ -2,10 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.beside import standing_alone
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 
@@ -20,19 +23,49 @@ def left_unread(note: Reading, openings: Sequence[Opening]) -> Iterator[NoteWarn
         return
     conventions = [one.convention for one in openings]
     taken_as = max(conventions, key=conventions.count)
-    for kind, lines in (
-        ("heading", list(_headings(note, openings))),
-        ("bold line", list(_bold(note, openings))),
-        ("folded text", list(_details(note))),
+    for kind, lines, most in (
+        ("heading", list(_headings(note, openings)), len(openings)),
+        ("bold line", list(_bold(note, openings)), len(openings)),
+        ("folded text", list(_details(note)), len(openings)),
+        ("line", list(_lines(note, openings, _FREE)), 0),
+        ("line of an answer", list(_lines(note, openings, (LineUse.ANSWER,))), len(openings)),
+        ("list of options", list(_options(note)), 0),
     ):
-        if lines and len(lines) * FAR_MORE > len(openings):
+        if lines and len(lines) * FAR_MORE > most:
             looks = (
                 f"1 {kind} looks like a question and was"
                 if len(lines) == 1
-                else (f"{len(lines)} {kind}s look like questions and were")
+                else (f"{len(lines)} {_several(kind)} look like questions and were")
             )
             message = f"{looks} not taken: this note was read as {taken_as}. Write all its questions in one way."
             yield NoteWarning(line=lines[0] + 1, message=message)
+
+
+def _several(kind: str) -> str:
+    first, *rest = kind.split(" of ")
+    return " of ".join([f"{first}s", *rest])
+
+
+def _lines(note: Reading, openings: Sequence[Opening], uses: Sequence[LineUse | None]) -> Iterator[int]:
+    """The lines, quotations and items that ask, stand alone with something below them, and are used so.
+
+    Answers below headings ask much: "Why is it slow?". There a quotation alone looks like a question.
+    """
+    teaching = _apart(note, openings)
+    by_lines = any(one.convention is Convention.PAIRS for one in openings) or LineUse.ANSWER not in uses
+    for one in standing_alone(note):
+        looks = one.convention is not Convention.BOLD_LINES and (by_lines or one.convention is Convention.QUOTED)
+        if looks and note.source.uses.get(one.line) in uses and not (teaching and one.line not in note.asking):
+            yield one.line
+
+
+def _options(note: Reading) -> Iterator[int]:
+    """The first lines of lists in which some boxes are ticked and others not, below a paragraph, that are text."""
+    for sentence, block in pairwise(note.blocks):
+        is_text = sentence.kind is Kind.PARAGRAPH and note.source.uses.get(block.first) in _FREE
+        options = listed_options(block, note.source) if block.kind in LISTS and is_text else None
+        if options is not None and any(one.right for one in options) and not all(one.right for one in options):
+            yield sentence.first
 
 
 def _headings(note: Reading, openings: Sequence[Opening]) -> Iterator[int]:

@@ -326,7 +326,7 @@ def note_lines(source: Source, block: Block) -> None:
 
 def _ask_themselves(texts: Sequence[str]) -> bool:
     """Whether most of what looks like options are questions: parts of one that is asked in parts."""
-    return sum(text.rstrip().endswith("?") for text in texts) * 2 > len(texts)
+    return sum(text.rstrip(" *_").endswith("?") for text in texts) * 2 > len(texts)
 
 
 def _head(item: Block) -> str:

@@ -20,6 +20,7 @@ from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
+from quizapp.catalogue.formats.markdown.nesting import as_indented
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import options_joined
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
@@ -47,7 +48,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     document = text.document if same else parse_document("\n".join(clear.lines))
     refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
-    whole = questions_taken_out(tree(document.blocks, clear.lines), clear.lines)
+    whole = questions_taken_out(as_indented(tree(document.blocks, clear.lines), clear.lines), clear.lines)
     whole = answers_taken_out(whole, clear.lines)
     blocks = options_joined(split_paragraphs(whole, borders))
     source = Source(
@@ -69,7 +70,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     source.use(text.frame, LineUse.LABEL)
     source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
     source.use(clear.comments, LineUse.COMMENT)
-    source.use(clear.footnote_lines, LineUse.LABEL)
+    source.use(clear.footnote_lines | clear.frames, LineUse.LABEL)
     source.use(clear.memories, LineUse.MEMORY)
     source.fields = fields_of(blocks)
     headed_by = _text_of(text, "title") or _text_of(text, "name")

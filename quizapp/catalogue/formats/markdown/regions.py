@@ -4,10 +4,10 @@ Each line stays a line, so numbers stay the author's. Code keeps what it says: t
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.conventions import as_typed
+from quizapp.catalogue.formats.markdown.conventions import as_typed, html_tables
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
@@ -26,6 +26,7 @@ _FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]:[ \t]+(\S.*)$")
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
+_TIGHT_TITLE = re.compile(r"^#([^\W\d_][\w'-]*(?: [^\s#][^#]*)?)$")  # beside such headings; alone it is a tag
 _HTML_HEADING = re.compile(
     r"^ {0,3}(?:<br\s?/?>){0,5}<h(?P<level>[1-6])\b[^<>]{0,200}>(?P<text>.*)</h(?P=level)>(?:<br\s?/?>|\s){0,9}"
     r"(?P<rest>\([^<>()]{1,60}\))?\s*$",
@@ -80,6 +81,8 @@ class Cleared:
     """The text of each footnote that the note refers to, by its name."""
     footnote_lines: set[int] = field(default_factory=set)
     """The lines, from 0, on which they stand; `lines` and `shown` are blank there."""
+    frames: set[int] = field(default_factory=set)
+    """The lines, from 0, of tables in HTML that say nothing but where a question stands; `lines` are blank there."""
     last_end: int = 0
     """The last line that ends a comment."""
 
@@ -103,6 +106,10 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
 
 def _write_as_meant(found: Cleared, code: Container[int]) -> None:
     """Write lines as the Markdown that they stand for; lists in HTML are shown as lists too."""
+    if any("<table" in line for line in found.lines):
+        for number, line in html_tables.as_questions(found.lines, code).items():
+            found.lines[number] = line
+            found.frames |= {number} if not line else set()
     if any("<li" in line for line in found.lines):
         for number, line in as_typed.html_lists(found.lines, code).items():
             found.lines[number] = line
@@ -147,6 +154,8 @@ def _take_footnotes(found: Cleared, code: Container[int]) -> None:
 
 def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
+    tight = any(line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line) for number, line in _all(found))
+    proper = any(line[:2] == "# " and number not in code for number, line in _all(found))
     for number, line in enumerate(found.lines):
         if number in code:
             if line[:1].isspace() and number - 1 not in code and number + 1 not in code:  # no block of code
@@ -166,6 +175,12 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
             found.lines[number] = f"{'#' * int(heading['level'])} {text}"
         elif line.startswith("##"):
             found.lines[number] = _TIGHT_HEADING.sub(r"\1 \2", line)
+        elif line.startswith("#") and tight and not proper:
+            found.lines[number] = _TIGHT_TITLE.sub(r"# \1", line)
+
+
+def _all(found: Cleared) -> Iterable[tuple[int, str]]:
+    return enumerate(found.lines)
 
 
 def _take_comments(found: Cleared, code: Container[int]) -> None:
@@ -240,6 +255,7 @@ def _take_over_lines(found: Cleared, first: int, before: str, begin: int) -> int
 def _take_details(found: Cleared, code: Container[int]) -> None:
     opened: list[Details] = []
     in_summary = False
+    lines = list(found.lines)
     for number, line in enumerate(found.lines):
         if number in code:
             continue
@@ -258,6 +274,27 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
     for region in found.details:
         region.summary = summary_text(region.summary)
         region.text = _without_frames(region.text)
+        _take_indent(found, region, lines)
+
+
+def _take_indent(found: Cleared, region: Details, lines: Sequence[str]) -> None:
+    """Take off the indentation of what stands right below the summary, which as HTML may be indented and as code not.
+
+    Code by its indentation would have a blank line above it.
+    """
+    begun = max((line for line in region.lines if line < region.last - 1), default=region.first) + 1
+    inside = [number for number in range(begun, region.last) if found.lines[number].strip()]
+    if not inside or inside[0] != begun:
+        return
+    margin = _width(lines[region.first])
+    least = min(_width(found.lines[number]) for number in inside)
+    if least >= margin + _FOLD_INDENT:
+        for number in inside:
+            found.lines[number] = found.lines[number].expandtabs(4)[least - margin :]
+
+
+def _width(line: str) -> int:
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
 
 
 def _take_folds(found: Cleared, code: Container[int]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
@@ -11,7 +11,7 @@ from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion, ParsedSection
 
 _PAIR = re.compile(r"^[^\s:]+::[^\s:]+$")  # `x::y` and nothing else: with words around it, it is a name in a sentence
@@ -22,6 +22,9 @@ _ADDRESS = re.compile(r"\b(?:address|and|as|at|from|in|is|of|on|or|the|to)\s*$",
 
 
 _WORD = re.compile(r"\w+")
+_SAYS_ASKED = re.compile(
+    r"\b(?:questions|quiz(?:zes)?|flash\s?cards?|q\s?&\s?a)\b|^\W*(?:task|exercise|challenge)s?\W*$", re.IGNORECASE
+)
 _PROSE = ("", "markdown", "md", "text", "txt")  # what a fence with text is called
 FEWEST_FENCED = 3  # lines of a fence that ask; a dialogue of a program has one or two
 
@@ -117,6 +120,16 @@ def no_questions(note: Reading, openings: Sequence[Opening], asked: int) -> Iter
             "with Q:, or call the note, or a heading above them, Questions."
         )
         yield NoteWarning(line=lines[0] + 1, message=message)
+    elif (named := next(_named_as_asking(note), None)) is not None:
+        message = "This says that questions follow, and none is read. Begin each question with Q:, its answer with A:."
+        yield NoteWarning(line=named + 1, message=message)
+
+
+def _named_as_asking(note: Reading) -> Iterator[int]:
+    """The lines of titles and headings such as *Questions*, *Quiz* or *Task* that have something below them."""
+    for block, following in pairwise(note.blocks):
+        if block.kind is Kind.HEADING and following.kind is not Kind.HEADING and _SAYS_ASKED.search(plain(block.text)):
+            yield block.first
 
 
 def _is_fenced_text(block: Block) -> bool:

@@ -7,6 +7,8 @@ from enum import IntEnum
 
 from quizapp.catalogue.formats.markdown.labels import bold_lead, remembered, without_code, without_id
 
+# A gap that is to be filled: "The command ____ lists files", or the blanks that are left for it on paper.
+TO_FILL = re.compile(r"_{3,}|\S {5,}\S")
 FEWEST_BLANKS = 2  # in a text that asks by its "can" or "is" and has no question mark: "Can roll back" tells
 LINE_MAX_CHARS = 1_000  # a longer heading or line is no question that anybody would ask; the longest seen has 600
 

@@ -42,6 +42,14 @@ def find(note: Reading) -> list[Opening]:
         asking = [
             (block, wording) for block, wording in asking if _is_shown(note, block, wording, following[block.first])
         ]
+    else:
+        known = {block.first for block, _ in asking}
+        asking += [
+            (block, wording)
+            for block, wording in lines
+            if wording.numbered and wording.prompt and block.first not in known
+            if answered_by_name(note, block.text.partition("\n")[2], following[block.first])
+        ]
     if any(block.first in note.asking for block, _ in asking):
         known = {block.first for block, _ in asking}
         tasks = [one for one in lines if one[0].first in note.asking and is_task(one[1].prompt)]

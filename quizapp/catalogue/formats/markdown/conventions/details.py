@@ -11,7 +11,7 @@ from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.regions import Details
-from quizapp.catalogue.formats.markdown.wording import Asks, is_contents, read
+from quizapp.catalogue.formats.markdown.wording import TO_FILL, Asks, is_contents, read
 
 SHARE = 0.5  # of the summaries that do not say "Answer" must ask
 FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
@@ -29,7 +29,10 @@ def find(note: Reading) -> list[Opening]:
     asking = [
         (one, wording)
         for one, wording in own
-        if wording.asks >= Asks.IMPERATIVE or _opens(note, one, wording.asks) or _holds_both(note, one)
+        if wording.asks >= Asks.IMPERATIVE
+        or TO_FILL.search(one.summary)
+        or _opens(note, one, wording.asks)
+        or _holds_both(note, one)
     ]
     if not asking or len(asking) < SHARE * len(own):
         return []

@@ -35,6 +35,12 @@ SHARE_OF_FOLDED = 0.6  # of a level's headings have a folded answer below; then 
 SHARE_MARKED = 1 / 3  # of these must have a question mark: a list of commands has titles such as "List all pods"
 FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
 FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that says that questions follow
+FEWEST_COUNTED = 5  # the same where none of them asks by its words
+_OF_TROUBLE = re.compile(
+    r"\b(?:scenarios?|situations?|troubleshooting|problems?)\b.*\bquestions\b"
+    r"|\bquestions\b.*\b(?:scenarios?|situations?|troubleshooting)\b",
+    re.IGNORECASE,
+)
 SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
 # Titles of what stands beside the questions of a bank, which begin like a question: they ask nothing.
 _ABOUT = re.compile(
@@ -69,6 +75,25 @@ def find(note: Reading) -> list[Opening]:
         for heading, below in _asking(note, group):
             found[heading.first] = _opening(heading, below)
     return [*found.values(), *_doubled(note, found)]
+
+
+def counted(note: Reading) -> list[Opening]:
+    """All headings of a note called *Scenario questions* or the like, if numbered from 1 on, with text below each.
+
+    Such titles tell what goes wrong, "2. Port not accessible", and none asks by its words.
+    """
+    headed = [(heading, below) for heading, below in headings(note) if not is_contents(heading.text)]
+    numbers = [read(heading.text).number for heading, _ in headed]
+    in_order = numbers == [str(number) for number in range(1, len(headed) + 1)]
+    if note.title is None or len(headed) < FEWEST_COUNTED or not in_order:
+        return []
+    following = {block.first: after for block, after in pairwise(note.blocks)}
+    told = all(
+        below or (heading.first in following and following[heading.first].kind is not Kind.HEADING)
+        for heading, below in headed
+    )
+    asked = _OF_TROUBLE.search(plain(note.title.text)) is not None
+    return [_opening(heading, below) for heading, below in headed] if told and asked else []
 
 
 def _asks_by_name(text: str) -> bool:

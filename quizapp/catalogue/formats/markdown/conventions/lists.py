@@ -14,6 +14,7 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
+    TO_FILL,
     AskedLine,
     Asks,
     asked_and_told,
@@ -249,7 +250,7 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
         return True
-    if "\n" in text and _is_scenario(text, wording):
+    if ("\n" in text and _is_scenario(text, wording)) or (item.info.isdigit() and TO_FILL.search(line)):
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True

@@ -1,6 +1,7 @@
 """Paragraphs right above options: the text of a question by what follows it, whatever way the note has. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ FEWEST_COUNTED = 3  # lines such as "3 The directory holds:" above a plain list 
 STEM_MAX_CHARS = 2_000
 MOST_PLAIN = 6  # options in a list without letters
 PLAIN_MAX_CHARS = 200  # of such an option
+_AMONG = re.compile(
+    r"\b(?:which|what) (?:one )?of (?:the following|these)\b|\bthe following (?:is|are)\b", re.IGNORECASE
+)
+FEWEST_AMONG = 3  # items to choose from; fewer are an answer of several parts
 _OF_CHOICES = re.compile(r"\b(?:multi(?:ple)?[- ]?choice|mcqs?)\b", re.IGNORECASE)
 _BEGINS_OPTION = re.compile(r"[*`(\\]{0,3}(?:\[[ xX]|[xX ]\)|[Aa][.):])")
 _LETTER_BELOW = re.compile(r"\n[ \t*`(]{0,6}(?:[Aa][.):]|(?:C|O|Opt|Option|Choice)\s?1\s?[.):])")
@@ -51,11 +56,31 @@ def find(note: Reading) -> Iterator[Opening]:
     for group, enough in ((tasks, True), (lettered, sure * 2 >= len(lettered) > 0)):
         if enough and (len(group) >= FEWEST or any(stem.block.first in note.asking for stem in group)):
             yield from (_opening(stem.block, stem.lines) for stem in group)
+            found = [stem for stem in found if stem not in group]
+    behind = _behind_answers(note, [stem for stem in found if stem.is_task])
+    yield from (_opening(stem.block, stem.lines) for stem in behind)
     yield from _counted(note)
+
+
+def _behind_answers(note: Reading, stems: Sequence[_Stem]) -> Iterator[_Stem]:
+    """Those that stand behind an answer by name, below the same heading: its question has no options any more."""
+    named = [
+        block.first
+        for block in note.blocks
+        if block.kind in (Kind.PARAGRAPH, Kind.HEADING)
+        and (block.kind is Kind.HEADING or any(first_label(line) == "a" for line in block.text.split("\n")))
+    ]
+    is_heading = {block.first for block in note.blocks if block.kind is Kind.HEADING}
+    for stem in stems:
+        place = bisect_left(named, stem.block.first) - 1
+        marked = any(one.right for one in stem.options) and not all(one.right for one in stem.options)
+        if marked and place >= 0 and named[place] not in is_heading:
+            yield stem
 
 
 def _note_choices(note: Reading) -> None:
     """Note down the plain lists of a note that says that it is one of multiple choice: they are options."""
+    _note_chosen_among(note)
     title = note.title if note.title is not None else note.blocks[0] if note.blocks else None
     if title is None or not _OF_CHOICES.search(title.text):
         return
@@ -66,6 +91,20 @@ def _note_choices(note: Reading) -> None:
         short = all(len(one.text) <= PLAIN_MAX_CHARS and not one.text.endswith("?") for one in options)
         if short and block.first in note.asking:
             note.source.plain_options.add(block.first)
+
+
+def _note_chosen_among(note: Reading) -> None:
+    """Note down the plain lists below items such as "Which of the following …?": without a key they are options.
+
+    Where these are half of the items with such a list, the others are options too.
+    """
+    items = [item for block in note.blocks if block.kind in LISTS for item in block.children if len(item.children) == 2]
+    lists = [item for item in items if item.children[1].kind in LISTS and plain_options(item.children[1], note.source)]
+    among = [item for item in lists if _AMONG.search(item.children[0].text)]
+    among = [item for item in among if len(item.children[1].children) >= FEWEST_AMONG]
+    if len(among) >= FEWEST:
+        meant = lists if len(among) * 2 >= len(lists) else among
+        note.source.plain_options |= {item.children[1].first for item in meant}
 
 
 def _letters_answer(note: Reading) -> bool:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.column_names import ANSWERS, QUESTIONS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
-
-QUESTIONS = frozenset({"question", "questions", "q", "front", "prompt", "interview question"})
-ANSWERS = frozenset({"answer", "answers", "a", "back", "response", "solution", "short answer"})
 
 NUMBERS = frozenset(
     {"#", "no", "nr", "num", "number", "id", "s.no", "s no", "sr", "sr.no", "sr no", "sl no", "sl.no", "q#"}
@@ -18,13 +16,25 @@ REMARKS = frozenset(
     {"difficulty", "level", "topic", "topics", "category", "status", "company", "companies", "tags", "type", "section",
      "file", "link", "links", "frequency", "source", "page", "week", "points", "marks", "options", "your answer"}
 )  # fmt: skip
+# Words that name a column of answers whatever the other one is called: "Concept", "Task", "Command".
+_SURE_ANSWERS = frozenset({"answer", "answers", "correct answer", "correct answers"})
+# The two sides of cards below a heading that says that it has cards.
+_FRONTS = frozenset({"term", "concept", "word", "acronym", "abbreviation", "command", "port", "topic", "name", "item"})
+_BACKS = frozenset({"definition", "meaning", "description", "explanation", "stands for", "what it does", "purpose"})
+_OF_CARDS = re.compile(r"\bflash\s?cards?\b|\bdecks?\b", re.IGNORECASE)
 _LINK = re.compile(r"[*_]{0,2}\[[^\[\]]*\]\([^()]*\)")
+_KEYED = re.compile(r"(?:Q(?:uestion)?\s?)?\d{1,4}|[A-L]", re.IGNORECASE)  # a question or an option by its sign alone
 FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside them asks too
 
 
 def find(note: Reading) -> Iterator[Opening]:
     """A question for each row of such a table."""
-    found = [(block, columns(block) or _by_place(note, block)) for block in note.blocks if block.kind is Kind.TABLE]
+    of_cards = _below_cards(note)
+    found = [
+        (block, columns(block) or _by_place(note, block) or (_sides(block) if block.first in of_cards else None))
+        for block in note.blocks
+        if block.kind is Kind.TABLE and not _is_key(block)
+    ]
     for block, places in found:
         alone = _question_column(block) if places is None else None
         if alone is not None:
@@ -42,7 +52,38 @@ def columns(block: Block) -> tuple[int, int] | None:
     parts = [[head, *(part.strip() for part in head.split("/"))] for head in heads]
     asked = next((number for number, names in enumerate(parts) if QUESTIONS.intersection(names)), None)
     answered = next((number for number, names in enumerate(parts) if ANSWERS.intersection(names)), None)
+    if asked is None and answered is not None and heads[answered] in _SURE_ANSWERS:
+        others = [number for number, head in enumerate(heads) if head and head not in (*NUMBERS, *_SURE_ANSWERS)]
+        asked = others[0] if len(others) == 1 and others[0] < answered else None
     return (asked, answered) if asked is not None and answered is not None else None
+
+
+def _is_key(block: Block) -> bool:
+    """Whether a table says what belongs to a number or a letter, as a key or a list of options does."""
+    places = columns(block)
+    cells = [row[places[0]].strip("*_ .)") for row in block.cells[1:]] if places is not None else []
+    return bool(cells) and all(_KEYED.fullmatch(cell) for cell in cells)
+
+
+def _below_cards(note: Reading) -> frozenset[int]:
+    """The first lines of the tables whose heading, or else the note's title, says that these are cards."""
+    title = plain(note.title.text) if note.title is not None else ""
+    found: set[int] = set()
+    heading = title
+    for block in note.blocks:
+        if block.kind is Kind.HEADING:
+            heading = plain(block.text)
+        elif block.kind is Kind.TABLE and (_OF_CARDS.search(heading) or _OF_CARDS.search(title)):
+            found.add(block.first)
+    return frozenset(found)
+
+
+def _sides(block: Block) -> tuple[int, int] | None:
+    """The columns of a table of cards, such as Term and Definition; None for one that has not both."""
+    named = _named_columns(block)
+    front = next((place for place, head in named if head in _FRONTS), None)
+    back = next((place for place, head in named if head in _BACKS), None)
+    return (front, back) if front is not None and back is not None else None
 
 
 def _question_column(block: Block) -> int | None:

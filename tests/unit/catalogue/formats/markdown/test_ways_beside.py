@@ -1,0 +1,125 @@
+"""Questions in other ways than those around them, and ways in which questions are left without a word. Small notes."""
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote
+
+
+def parse(text: str) -> ParsedNote:
+    return parse_note(text.encode(), name="a-file")
+
+
+def asked(text: str) -> list[tuple[str, str]]:
+    return [(one.prompt, one.answer) for one in sorted(parse(text).everything_asked, key=lambda one: one.line)]
+
+
+def told(text: str) -> list[int]:
+    return [warning.line for warning in parse(text).warnings]
+
+
+TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
+WAYS = {
+    "a table with a column of answers beside another name": "| Task | Answer |\n|---|---|\n"
+    "| What is a cache? | A copy. |\n| What is a queue? | A line. |\n",
+    "a table in HTML": "<table>\n <tr>\n  <th>Question</th>\n  <th><b>Answer</b></th>\n </tr>\n <tr>\n"
+    "  <td>What is a cache?</td>\n  <td>A copy.</td>\n </tr>\n <tr><td>What is a queue?</td><td>A line.</td></tr>\n"
+    "</table>\n",
+    "tasks with their answers folded": "# Quiz\n\n- [ ] **1. What is a cache?**\n  <details><summary>Answer</summary>\n"
+    "  A copy.\n  </details>\n- [ ] **2. What is a queue?**\n  <details><summary>Answer</summary>\n  A line.\n"
+    "  </details>\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_to_write_questions_with_answers(way: str) -> None:
+    assert asked(WAYS[way]) == TWO
+
+
+def test_questions_in_three_ways_below_one_heading_are_three() -> None:
+    text = "# T\n\n## Questions\n\n**What is a cache?**\n\nA copy.\n\nWhat is a queue?\n\nA line.\n\n"
+    text += "1. What is a pipe?\n\nA tube.\n"
+    assert asked(text) == [*TWO, ("What is a pipe?", "A tube.")]
+
+
+def test_a_line_that_asks_within_many_bold_questions_stays_in_its_answer() -> None:
+    rest = "".join(f"**What is number {n}?**\n\nText.\n\n" for n in range(4))
+    text = f"# Questions\n\n**What is a cache?**\n\nA copy.\n\nWhy is it so fast?\n\nIt is near.\n\n{rest}"
+    assert asked(text)[0] == ("What is a cache?", "A copy.\n\nWhy is it so fast?\n\nIt is near.")
+
+
+def test_a_number_that_counts_on_is_the_next_question() -> None:
+    text = "**Q1. What is a cache?**\n\nA copy.\n\n2) What is a queue?\n\nA line.\n\nQ3 What is a pipe?\n\nA tube.\n"
+    assert asked(text) == [*TWO, ("What is a pipe?", "A tube.")]
+
+
+def test_a_number_before_folded_questions_that_count_on_asks() -> None:
+    folded = "".join(f"<details><summary>{n}. What is number {n}?</summary>Text.</details>\n\n" for n in (2, 3))
+    assert asked(f"Words.\n\n1. What is a cache?\n\n{folded}")[0] == ("What is a cache?", "")
+
+
+def test_options_behind_an_answer_by_name_are_those_of_the_line_above_them() -> None:
+    text = "Q: What is a cache?\nA: A copy.\n\nChoose what is a line:\n\n- [x] a queue\n- [ ] a cache\n"
+    first, second = parse(text).everything_asked
+    assert (first.answer, first.choices) == ("A copy.", ())
+    assert (second.prompt, [one.right for one in second.choices]) == ("Choose what is a line:", [True, False])
+
+
+PAIRS = "Q: What is a cache?\nA: A copy.\n\nQ: What is a queue?\nA: A line.\n\n"
+LEFT = {
+    "a quotation": (f"{PAIRS}## More\n\n> What is a pipe?\n\nA tube.\n", 9),
+    "a line": (f"{PAIRS}## More\n\nWhat is a pipe?\n\nA tube.\n", 9),
+    "a quotation in an answer": (f"{PAIRS}> What is a pipe?\n\nA tube.\n", 7),
+    "options": (f"{PAIRS}## More\n\nTubes and others\n\n- [x] a pipe\n- [ ] a cache\n", 9),
+}
+
+
+@pytest.mark.parametrize("way", LEFT)
+def test_what_looks_like_a_question_and_is_text_is_told_with_its_line(way: str) -> None:
+    text, line = LEFT[way]
+    assert [prompt for prompt, _ in asked(text)] == [prompt for prompt, _ in TWO]
+    assert told(text) == [line]
+
+
+@pytest.mark.parametrize(("text", "line"), [("# Docker quiz\n\nText.\n", 1), ("# T\n\n#### Task\n\nDo it.\n", 3)])
+def test_a_note_that_says_that_it_asks_and_asks_nothing_is_told(text: str, line: int) -> None:
+    assert told(text) == [line]
+
+
+def test_a_key_in_a_table_asks_nothing() -> None:
+    assert asked("# Quiz\n\n| Q | Answer |\n|---|---|\n| 1 | B |\n| 2 | A |\n") == []
+
+
+def test_terms_in_a_table_below_flashcards_are_cards() -> None:
+    table = "\n\n| Term | Definition |\n|---|---|\n| cache | A copy. |\n"
+    assert asked(f"# T\n\n## Flashcards{table}") == [("cache", "A copy.")]
+    assert asked(f"# T\n\n## Terms{table}") == []
+
+
+def test_gaps_to_fill_in_summaries_and_numbered_items_ask() -> None:
+    text = "<details>\n\t<summary>\n\t\tA copy is a _____\n\t</summary>\n\t\tcache\n</details>\n\n" * 2
+    assert asked(text) == [("A copy is a _____", "cache")] * 2
+    listed = "1. What is a cache?\n2. What is a queue?\n3. A tube is a        (one word)\n"
+    assert [prompt for prompt, _ in asked(listed)][2] == "A tube is a        (one word)"
+
+
+def test_numbers_that_begin_anew_below_a_question_are_its_options() -> None:
+    options = "  1. cache\n  2. queue\n  3. pipe\n"
+    text = f"#Test 1\n1. Which of the following is a copy?\n{options}2. Which of the following is a line?\n{options}"
+    note = parse(f"{text}\n##More\n\n3. What is a pipe for?\n")
+    assert (note.title, [section.title for section in note.sections]) == ("Test 1", ["", "More"])
+    assert [[choice.text for choice in one.choices] for one in note.questions] == [["cache", "queue", "pipe"]] * 2 + [
+        []
+    ]
+
+
+def test_numbered_titles_of_scenarios_ask_and_those_of_a_text_do_not() -> None:
+    body = "".join(f"## {n}. Trouble number {n}\n\nRestart it.\n\n" for n in range(1, 6))
+    assert len(asked(f"# Docker - scenario-based questions\n\n{body}")) == 5
+    assert asked(f"# Docker in five steps\n\n{body}") == []
+
+
+def test_numbered_lines_with_an_empty_answer_by_name_are_drafts_whatever_their_words() -> None:
+    lines = ["**1. What is a cache?**", "**2. Explain queues.**", "**3. Pipe vs file.**", "**4. What is a file?**"]
+    text = "# T\n\n" + "".join(f"{line}\n\nAnswer:\n\n\n" for line in lines)
+    assert asked(text) == [(line.strip("*")[3:], "") for line in lines]
