@@ -24,7 +24,7 @@ from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
-from quizapp.labs.runs.events import Checked, Explained
+from quizapp.labs.runs.events import Checked, Explained, Started
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.predictions import Compared, compare
 from quizapp.labs.runs.timeline import Graded, Moment
@@ -147,6 +147,10 @@ class RunView:
     """None until the question after a pass is answered."""
     shown: str | None
     """What the host of a right command showed, for that question; None without one, and where the host is there."""
+    had_host: bool
+    """Whether a host was asked for in it. It may have ended since."""
+    is_recorded: bool
+    """Whether the newest grading was of an answer to a recording, and no host's."""
     started_at: datetime
     timeline: Sequence[Moment]
 
@@ -278,6 +282,8 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         last_check=timeline.graded(checks[-1]) if checks else None,
         explained=_explanation(explained[-1]) if explained else None,
         shown=to_explain.shown if to_explain else None,
+        had_host=any(isinstance(data, Started) for data in happened),
+        is_recorded=bool(checks) and checks[-1].recorded,
         started_at=run.started_at,
         timeline=timeline.moments(run.events),
     )

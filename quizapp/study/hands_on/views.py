@@ -1,7 +1,6 @@
 """A lab's page and a run's page, and the forms on them: predictions, checks, hints, the solution."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,77 +10,28 @@ from werkzeug.wrappers import Response
 from quizapp import clock, confidence
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.labs.lab_format import LabDefinition
-from quizapp.classes.onlooking import OnlookingState, onlooking_of
+from quizapp.classes.onlooking import onlooking_of
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import command_box, run_host
-from quizapp.labs.hosts.command_box import Ran
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.judging import grading
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs.predictions import PredictionMissing
-from quizapp.labs.runs.queries import LabTexts, NextLab, RunView
-from quizapp.labs.runs.ticket import OtherRun
+from quizapp.labs.runs.queries import LabTexts
 from quizapp.labs.trials import store
-from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.labs.wiring import sandboxes
 from quizapp.review.queries import counts, question_comes_back
 from quizapp.study.hands_on import results
-from quizapp.study.hands_on.host_page import HostPage, host_page
+from quizapp.study.hands_on.host_page import host_page
+from quizapp.study.hands_on.lab_page import LabPage
 from quizapp.study.hands_on.list_views import offer
-from quizapp.study.hands_on.trial_page import TrialPage, trial_page
-from quizapp.study.hands_on.way_back_forms import WayBack, remember, way_back
+from quizapp.study.hands_on.trial_page import trial_page
+from quizapp.study.hands_on.way_back_forms import remember, way_back
 from quizapp.verdicts import Verdict
 from quizapp.web.database import get_db
 
 TYPED_MAX_CHARS = 4_000  # more than any answer has; a longer one is cut before it is graded and stored
 NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabPage:
-    """A lab before a run, or one run of it."""
-
-    lab: LabTexts
-    run: RunView | None = None
-    """None before a run."""
-    given: Mapping[str, str] = field(default_factory=dict)
-    """The form of a prediction that was refused, by field name; else empty."""
-    error: str | None = None
-    """Why that prediction was refused, in a sentence; else None."""
-    host: HostPage | None = None
-    """None before a run."""
-    commands: Sequence[Ran] = ()
-    """The last commands of the command box, the newest first."""
-    trial: TrialPage | None = None
-    """The run's command that waits for its grade; None if there is none."""
-    open_run: UUID | None = None
-    """Another run of the lab, which is open; None if there is none."""
-    off: str | None = None
-    """Why no host for the lab can be started, in a sentence; None if one can, or none is needed."""
-    other: OtherRun | None = None
-    """The other open run that uses the learner's sandbox; None if there is none."""
-    comes_back: str | None = None
-    """When the lab's question is due, such as "in 4 days"; None if nothing says when."""
-    reviews_left: int = 0
-    """The cards that can be answered now, after a finished run."""
-    next_lab: NextLab | None = None
-    """The lab to go on with after a pass; None if all are passed, or this one is not."""
-    onlooking: OnlookingState | None = None
-    """Who may look on at the run's terminals, and who does; None before a run."""
-    back: WayBack | None = None
-    """The way back to the review or quiz that led here; None if none did."""
-
-    @property
-    def begin_url(self) -> str:
-        """Where the predictions are sent, which begins a run."""
-        if self.lab.is_draft:
-            return url_for("hands_on.begin_draft", slug=self.lab.slug)
-        return url_for("hands_on.predict", slug=self.lab.address)
-
-    @property
-    def command_chars(self) -> int:
-        """The most characters that a command may have."""
-        return COMMAND_CHARS
 
 
 @audience(Audience.LEARNER)

@@ -592,8 +592,39 @@ def test_a_lab_that_cannot_be_done_here_is_answered_from_its_recording(
     page = learner.press(f"{run}/recorded", answer="32768").text
     assert "Right" in page
     assert page.count("On the recording.") == 3
+    assert "0.0.0.0:32768" in page  # what was answered from is still there to be read
+    assert "Explain back" not in page  # no host could tell
+    assert "It has ended." not in page
+    assert main_way_on(page) == "Next lab: Two ports, 4 min"
     assert run_of(run).happened == {"where": "8080", "why": "b"}
     assert ratings() == [Rating.HARD]
+
+
+def main_way_on(page: str) -> str:
+    """What the first primary button of a page says."""
+    found = re.search(r"button-primary[^>]*>([^<]*)<", page.partition("<main")[2])
+    assert found
+    return found[1].strip()
+
+
+def test_each_end_of_a_run_leads_on(learner: Learner, make_lab: Callable[..., None]) -> None:
+    run = learner.predict()
+    assert "What happened" in learner.open(run).text
+    page = learner.press(f"{run}/solution").text
+    assert main_way_on(page) == "Do it again"
+    assert "not seen" in page
+    assert "not yet" not in page
+    assert "None was started." in page
+    assert "Start your host" not in page
+    left = learner.predict()
+    assert main_way_on(learner.press(f"{left}/close").text) == "Commit prediction"
+    assert main_way_on(learner.open(left).text) == "Do it again"
+    passed = learner.predict()
+    assert main_way_on(learner.open(left).text) == "Go on with your open run"
+    learner.start(passed)
+    assert main_way_on(learner.press(f"{passed}/check", answer="32768").text) == "Go to Today"
+    make_lab(slug="another")
+    assert main_way_on(learner.open(passed).text) == "Next lab: Two ports, 4 min"
 
 
 def test_a_lab_that_can_be_done_here_is_not_answered_from_its_recording(
