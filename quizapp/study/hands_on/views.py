@@ -23,7 +23,7 @@ from quizapp.labs.wiring import sandboxes
 from quizapp.review.queries import counts, question_comes_back
 from quizapp.study.hands_on import results
 from quizapp.study.hands_on.host_page import host_page
-from quizapp.study.hands_on.lab_page import LabPage
+from quizapp.study.hands_on.lab_page_views import LabPage
 from quizapp.study.hands_on.list_views import offer
 from quizapp.study.hands_on.trial_page import trial_page
 from quizapp.study.hands_on.way_back_forms import remember, way_back
