@@ -14,7 +14,7 @@ from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.study.hands_on.host_page import HostPage
 from quizapp.study.hands_on.trial_page import TrialPage
-from quizapp.study.hands_on.way_back_forms import Way
+from quizapp.study.hands_on.way_back_forms import WayOn
 from quizapp.verdicts import Verdict
 from quizapp.web.mounting import home
 
@@ -50,7 +50,7 @@ class LabPage:
     """The lab to go on with after a pass; None if all are passed, or this one is not."""
     onlooking: OnlookingState | None = None
     """Who may look on at the run's terminals, and who does; None before a run."""
-    back: Way | None = None
+    back: WayOn | None = None
     """The way back to the review or quiz that led here; None if none did."""
 
     @property
@@ -61,37 +61,37 @@ class LabPage:
         return self.off is not None if self.run.is_open else self.run.is_recorded
 
     @property
-    def ways_on(self) -> Sequence[Way]:
+    def ways_on(self) -> Sequence[WayOn]:
         """Where a finished run leads on, at least to one place. The first one is the one to take."""
         passed = self.run is not None and self.run.verdict is Verdict.PASS
         forward = [way for way in (self.back, self._to_next_lab, self._to_reviews) if way]
         if passed and not forward and not self.lab.is_draft:
-            forward = [Way(url=home(), name="Go to Today")]
-        return [*forward, *self._once_more] or [Way(url=home(), name="Go to Today")]
+            forward = [WayOn(url=home(), name="Go to Today")]
+        return [*forward, *self._once_more] or [WayOn(url=home(), name="Go to Today")]
 
     @property
-    def _to_next_lab(self) -> Way | None:
+    def _to_next_lab(self) -> WayOn | None:
         if self.next_lab is None:
             return None
         named = "Next lab for this concept" if self.next_lab.is_about_the_same else "Next lab"
         url = url_for("hands_on.show", slug=self.next_lab.address)
-        return Way(url=url, name=f"{named}: {self.next_lab.title}, {self.next_lab.minutes} min")
+        return WayOn(url=url, name=f"{named}: {self.next_lab.title}, {self.next_lab.minutes} min")
 
     @property
-    def _to_reviews(self) -> Way | None:
+    def _to_reviews(self) -> WayOn | None:
         if not self.reviews_left or self.back is not None or self.lab.is_draft:
             return None
-        return Way(url=url_for("review.show"), name=f"Go on with your reviews, {up_to_most(self.reviews_left)} due")
+        return WayOn(url=url_for("review.show"), name=f"Go on with your reviews, {up_to_most(self.reviews_left)} due")
 
     @property
-    def _once_more(self) -> Sequence[Way]:
+    def _once_more(self) -> Sequence[WayOn]:
         """The lab itself: its open run, else a new one if it is still offered."""
         if self.open_run is not None:
-            return (Way(url=url_for("hands_on.show_run", run_id=self.open_run), name="Go on with your open run"),)
+            return (WayOn(url=url_for("hands_on.show_run", run_id=self.open_run), name="Go on with your open run"),)
         if not self.lab.is_offered:
             return ()
         url = self.begin_url if self.lab.is_draft else url_for("hands_on.show", slug=self.lab.address)
-        return (Way(url=url, name="Do it again"),)
+        return (WayOn(url=url, name="Do it again"),)
 
     @property
     def begin_url(self) -> str:

@@ -24,7 +24,7 @@ _KEY = "way_back"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Way:
+class WayOn:
     """A way from a lab to somewhere else."""
 
     url: str
@@ -49,7 +49,7 @@ def forget() -> None:
     session.pop(_KEY, None)
 
 
-def way_back(slug: str, *, now: datetime) -> Way | None:
+def way_back(slug: str, *, now: datetime) -> WayOn | None:
     """The way back from this lab; None if no review and no quiz session of the user led to it."""
     kept = session.get(_KEY, {})
     if kept.get("lab") != slug:
@@ -57,20 +57,20 @@ def way_back(slug: str, *, now: datetime) -> Way | None:
     return _to_quiz(UUID(kept[QUIZ]), kept[QUESTION]) if QUIZ in kept else _to_review(kept["to"], now=now)
 
 
-def _to_quiz(quiz_id: UUID, position: int | None) -> Way | None:
+def _to_quiz(quiz_id: UUID, position: int | None) -> WayOn | None:
     of = length_of(get_db(), user=current_user(), quiz_id=quiz_id)
     if not of:
         return None
     if position is None or not 1 <= position <= of:
-        return Way(url=url_for("practice.result", quiz_id=quiz_id), name="Back to the result")
+        return WayOn(url=url_for("practice.result", quiz_id=quiz_id), name="Back to the result")
     url = url_for("practice.show", quiz_id=quiz_id, position=position)
-    return Way(url=url, name=f"Back to question {position} of {of}")
+    return WayOn(url=url, name=f"Back to question {position} of {of}")
 
 
-def _to_review(to: Mapping[str, Any], *, now: datetime) -> Way:
+def _to_review(to: Mapping[str, Any], *, now: datetime) -> WayOn:
     left = _left(to, now=now)
     name = f"Back to review, {up_to_most(left)} left" if left else "Back to review"
-    return Way(url=url_for("review.show", **to), name=name)
+    return WayOn(url=url_for("review.show", **to), name=name)
 
 
 def _left(to: Mapping[str, Any], *, now: datetime) -> int:
