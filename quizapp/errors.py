@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class WayOn:
-    """Where a person goes on from an error: a link and its name."""
+    """Where a person goes on from an error or from what is done: a link and its name."""
 
     name: str
     url: str

@@ -1,7 +1,6 @@
 """The way back from a lab to the review or quiz that led to it, which a link says and the browser's cookie keeps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from flask import request, session, url_for
 
 from quizapp.accounts.guards import current_user
 from quizapp.counting import up_to_most
+from quizapp.errors import WayOn
 from quizapp.quiz.queries import length_of
 from quizapp.review import chosen
 from quizapp.review.forms import CHOSEN
@@ -21,15 +21,6 @@ FROM, REVIEW, CARD = "from", "review", "card"  # `?from=review`, and for a card 
 # `?from=practice&quiz=…` from a quiz session's result, with `&question=…`, a position, from one of its questions.
 PRACTICE, QUIZ, QUESTION = "practice", "quiz", "question"
 _KEY = "way_back"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WayOn:
-    """A way from a lab to somewhere else."""
-
-    url: str
-    name: str
-    """What the link says, such as "Back to question 4 of 10"."""
 
 
 def remember(slug: str) -> None:
