@@ -124,7 +124,7 @@ PURE_MODULES = {
     "catalogue.picture_text", "catalogue.picture_kinds", "catalogue.picture_metadata", "catalogue.picture_sizes",
     "catalogue.snippets",
     "catalogue.note_lint", "catalogue.lint_advice", "catalogue.line_merge", "catalogue.concept_lines",
-    "catalogue.concept_merge",
+    "catalogue.concept_merge", "catalogue.concept_words",
     "catalogue.concept_text", "catalogue.laid_over", "catalogue.nearest", "catalogue.tag_text",
     "catalogue.ways", "catalogue.item_figures", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",

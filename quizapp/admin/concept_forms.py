@@ -6,7 +6,9 @@ from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.concept_rows import TERM_MAX_CHARS, TEXT_MAX_CHARS
 from quizapp.catalogue.concept_text import ConceptWords
+from quizapp.catalogue.concept_words import BadWords
 from quizapp.catalogue.question_wording import tidy
+from quizapp.errors import Invalid
 
 
 class ConceptForm(FlaskForm):
@@ -33,3 +35,7 @@ class ConceptForm(FlaskForm):
     def opened(self) -> ConceptWords:
         """What it was a change of."""
         return ConceptWords(term=self.opened_term.data or "", text=tidy(self.opened_text.data or ""))
+
+    def refuse(self, error: Invalid) -> None:
+        """Show why the words were not taken, at the field that it is about."""
+        self[error.field if isinstance(error, BadWords) else "term"].errors = [str(error)]

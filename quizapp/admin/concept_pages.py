@@ -9,10 +9,10 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from quizapp.admin.trail import LastDone, last_done
 from quizapp.catalogue.concept_authoring import STEPS, is_deletable
 from quizapp.catalogue.concept_text import ConceptWords
-from quizapp.catalogue.models import Concept, ContentDeed, Note, Question, Section
-from quizapp.catalogue.note_changes import last_step_of
+from quizapp.catalogue.models import Concept, Note, Question, Section
 from quizapp.catalogue.remits import notes_edited_by
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.visibility import FOR_ALL, Reader
@@ -87,7 +87,7 @@ class ConceptToEdit:
     is_deletable: bool
     questions: Sequence[tuple[str, str]]
     """The key and the first line of what asks it."""
-    step: ContentDeed | None
+    step: LastDone | None
     """What this editor did to it last, if that was not taken back."""
 
 
@@ -133,7 +133,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToE
         is_retired_here=concept.retired_here,
         is_deletable=is_deletable(db, concept),
         questions=[(key, prompt.split("\n")[0]) for key, prompt in rows],
-        step=last_step_of(db, of=concept.key, deeds=STEPS, editor=editor),
+        step=last_done(db, of=concept.key, deeds=STEPS, editor=editor),
     )
 
 

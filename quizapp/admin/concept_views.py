@@ -8,12 +8,12 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import concept_pages as pages
 from quizapp.admin.concept_forms import ConceptForm
 from quizapp.admin.places import PLACE_MAX_CHARS, notes_for_all, places_in
+from quizapp.admin.trail import last_done
 from quizapp.admin.trail_views import ID_DIGITS_MAX
 from quizapp.admin.views import page_number
 from quizapp.catalogue import concept_authoring as authoring
 from quizapp.catalogue.concept_rows import both_words, concept_by_key, words_of
 from quizapp.catalogue.concept_text import ConceptWords
-from quizapp.catalogue.note_changes import last_step_of
 from quizapp.errors import Invalid
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
@@ -33,7 +33,7 @@ def show_concepts() -> str:
         page=pages.concept_list(get_db(), filters=filters, editor=editor, page=page_number()),
         filters=filters,
         notes=notes_for_all(get_db(), editor=editor),
-        step=last_step_of(get_db(), of=None, deeds=authoring.STEPS, editor=editor),
+        step=last_done(get_db(), of=None, deeds=authoring.STEPS, editor=editor),
     )
 
 
@@ -54,7 +54,7 @@ def make_concept() -> Response | tuple[str, int]:
         )
     except Invalid as error:
         get_db().rollback()
-        form.term.errors = [str(error)]
+        form.refuse(error)
         with only_reading():
             return _new(form, note=note, where=where), error.status
     get_db().commit()
@@ -85,7 +85,7 @@ def save_concept(key: str) -> Response | tuple[str, int]:
             return _page(key, again, saved=error.saved), error.status
     except Invalid as error:
         get_db().rollback()
-        form.term.errors = [str(error)]
+        form.refuse(error)
         with only_reading():
             return _page(key, form), error.status
     get_db().commit()
@@ -162,7 +162,7 @@ def merge_concept(key: str) -> Response | tuple[str, int]:
         authoring.merge_concepts(get_db(), key=key, into=into, words=form.words, editor=current_user(), now=clock.now())
     except Invalid as error:
         get_db().rollback()
-        form.term.errors = [str(error)]
+        form.refuse(error)
         with only_reading():
             return _merge(key, note=None, into=into, form=form), error.status
     get_db().commit()

@@ -5,14 +5,14 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.admin.trail import last_done
 from quizapp.admin.trail_views import ID_DIGITS_MAX
 from quizapp.catalogue import tag_authoring as authoring
-from quizapp.catalogue.note_changes import last_step_of
 from quizapp.errors import Invalid
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
 
-NAME_MAX_CHARS = 64
+SENT_MAX_CHARS = 1000  # of a field; a name that is longer than one may be is told of, and not cut
 
 
 @audience(Audience.EDITOR)
@@ -21,7 +21,7 @@ def show_tags() -> str:
     return render_template(
         "admin/tags.html",
         tags=authoring.tags_in_use(get_db()),
-        step=last_step_of(get_db(), of=None, deeds=authoring.STEPS, editor=current_user()),
+        step=last_done(get_db(), of=None, deeds=authoring.STEPS, editor=current_user()),
         is_limited=current_user().is_limited,
     )
 
@@ -34,7 +34,7 @@ def rename_tag() -> Response:
         get_db(), name=name, to=to, editor=current_user(), now=clock.now(), commit=get_db().commit
     )
     get_db().commit()
-    flash(_sentence(done, f"“{name}” is “{to.lower().strip()}” now"), "good")
+    flash(_sentence(done, f"“{name}” is “{done.name}” now"), "good")
     return redirect(url_for("admin.show_tags"))
 
 
@@ -62,7 +62,7 @@ def undo_tag() -> Response:
 
 
 def _name(field: str) -> str:
-    return request.form.get(field, "").replace("\x00", "")[:NAME_MAX_CHARS]
+    return request.form.get(field, "").replace("\x00", "")[:SENT_MAX_CHARS]
 
 
 def _sentence(done: authoring.TagChanged, said: str) -> str:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf, Question
+from quizapp.catalogue.note_changes import last_step_of
 from quizapp.catalogue.store.revisions import NEW
 from quizapp.catalogue.trail import shortened
+from quizapp.catalogue.visibility import Reader
 from quizapp.errors import NotFound
 
 LINES_PER_PAGE = 50
@@ -79,6 +81,15 @@ _OF_A_PART = {
     DeedOf.RESTORE_NOTE: "note restored",
     DeedOf.NOTE: "note",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastDone:
+    """An editor's last step, which a press takes back."""
+
+    id: int
+    words: str
+    """What was done to what."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,3 +220,12 @@ def trail_before(db: Session, *, before: int | None) -> Trail:
         for deed, name, count, is_there in found[:LINES_PER_PAGE]
     ]
     return Trail(lines=lines, before=lines[-1].id if len(found) > LINES_PER_PAGE else None)
+
+
+def last_done(db: Session, *, of: str | None, deeds: Sequence[DeedOf], editor: Reader) -> LastDone | None:
+    """The editor's last step that was done to something, or to anything, if it was not taken back."""
+    step = last_step_of(db, of=of, deeds=deeds, editor=editor)
+    if step is None:
+        return None
+    has_verb = step.what is DeedOf.CONCEPT  # its words say what was done: made, changed, moved, merged
+    return LastDone(id=step.id, words=step.words if has_verb else f"{DEED_WORDS[step.what]} {step.words}")

@@ -5,7 +5,7 @@ service of imports stores: the note's page, its history and its file have it too
 what names it. What its editor may not change raises OutsideRemit. The caller commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from quizapp.catalogue.concept_merge import with_merged
 from quizapp.catalogue.concept_rows import (
     WrittenConcept,
     concept_by_key,
+    free_term,
     in_file,
     live_section,
     refuse_second,
@@ -28,6 +29,7 @@ from quizapp.catalogue.concept_rows import (
 )
 from quizapp.catalogue.concept_text import ConceptWords, with_concept, with_lines, with_words
 from quizapp.catalogue.concept_text import without as without_concept
+from quizapp.catalogue.concept_words import TEXT, BadWords, as_read
 from quizapp.catalogue.lab_regrouping import regroup_labs
 from quizapp.catalogue.models import Concept, ContentDeed, DeedOf, Question, Section
 from quizapp.catalogue.note_changes import (
@@ -40,6 +42,7 @@ from quizapp.catalogue.note_changes import (
     store_texts,
     undo_step,
 )
+from quizapp.catalogue.note_text import note_text
 from quizapp.catalogue.question_shape import QuestionPlace
 from quizapp.catalogue.question_wording import tidy
 from quizapp.catalogue.store.question_store import fingerprint
@@ -67,9 +70,11 @@ def make_concept(
     source, place = section_in(db, note, section, editor)
     words = tidy_words(words)
     refuse_second(source, words.term)
-    text = with_concept(source.text, section=place, words=in_file(db, source, words), name=name_of(source))
-    if text is None:
-        raise Invalid("There is no place for it in this section. Write it into the text of the note.")
+    text, words = _as_fits(
+        lambda said: with_concept(source.text, section=place, words=in_file(db, source, said), name=name_of(source)),
+        words,
+        otherwise="There is no place for it in this section. Write it into the text of the note.",
+    )
     step = begin_step(db, what=DeedOf.CONCEPT, words=words.term, editor=editor, now=now)
     store_texts(db, [NewText(note=source, text=text)], editor=editor, now=now, step=step)
     made = select(Concept).join(Concept.section).where(Section.note_id == source.id, Concept.retired_at.is_(None))
@@ -95,11 +100,13 @@ def save_concept(
     if wanted == tidy_words(saved):
         return False
     if term != saved.term:
-        refuse_second(written.note, term)
-    typed = in_file(db, written.note, wanted)
-    new = with_words(written.note.text, written.spot, typed, name=name_of(written.note))
-    if new is None:
-        raise Invalid(_NO_FIT)
+        refuse_second(written.note, term, besides=saved.term)
+    note, spot = written.note, written.spot
+    new, wanted = _as_fits(
+        lambda said: with_words(note.text, spot, in_file(db, note, said), name=name_of(note)), wanted, otherwise=_NO_FIT
+    )
+    if wanted == words_of(written.row):
+        return False
     _store(db, written, new, wanted, verb="changed", editor=editor, now=now)
     return True
 
@@ -108,7 +115,8 @@ def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -
     """Write a concept once more, behind the others of its section, under another name; returns its key."""
     row = concept_by_key(db, key=key, editor=editor)
     section = live_section(row)
-    words = ConceptWords(term=f"{row.term} (copy)", text=row.text)
+    source = note_text(db, user=editor, key=section.note.key)
+    words = ConceptWords(term=free_term(source, row.term), text=row.text)
     return make_concept(
         db, note=section.note.key, section=section.anchor, words=words, editor=editor, now=now, verb="duplicated"
     )
@@ -150,7 +158,7 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
         raise Invalid("Choose another concept to merge it with.")
     gone, kept_one = written_concept(db, key, editor), written_concept(db, into, editor)
     wanted = tidy_words(words)
-    texts = _merged_texts(db, gone, kept_one, wanted)
+    texts, wanted = _merged_texts(db, gone, kept_one, wanted)
     step = begin_step(db, what=DeedOf.CONCEPT, words=gone.row.term, editor=editor, now=now)
     _take_along(db, _placed_here(db, gone.row), note=kept_one.note.key, concept=into, editor=editor, now=now, step=step)
     before = kept_one.row.fingerprint
@@ -170,9 +178,10 @@ def _say_where_it_is(db: Session, gone: str, into: str | None) -> None:
     db.flush()
 
 
-def _merged_texts(db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords) -> list[NewText]:
+def _merged_texts(
+    db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords
+) -> tuple[list[NewText], ConceptWords]:
     """The texts of the notes of two concepts, without the first one, and with what the second one is to say."""
-    typed = in_file(db, kept_one.note, wanted)
     cut = without_concept(gone.note.text, gone.spot, name=name_of(gone.note))
     if cut is None:
         raise Invalid("Its lines cannot be taken out of the note alone. Merge the two in the text of the note.")
@@ -180,30 +189,61 @@ def _merged_texts(db: Session, gone: WrittenConcept, kept_one: WrittenConcept, w
     spot, base = kept_one.spot, cut.text if is_one_note else kept_one.note.text
     if is_one_note and spot.section == gone.spot.section and spot.place > gone.spot.place:
         spot = replace(spot, place=spot.place - 1)
-    said = with_merged(base, spot, typed, more=cut, name=name_of(kept_one.note))
-    if said is None:
-        raise Invalid(_NO_FIT)
+    note = kept_one.note
+    said, wanted = _as_fits(
+        lambda words: with_merged(base, spot, in_file(db, note, words), more=cut, name=name_of(note)),
+        wanted,
+        otherwise=_NO_FIT,
+    )
     first = [] if is_one_note else [NewText(note=gone.note, text=cut.text)]
-    return [*first, NewText(note=kept_one.note, text=said)]
+    return [*first, NewText(note=note, text=said)], wanted
+
+
+def _as_fits(
+    write: Callable[[ConceptWords], str | None], words: ConceptWords, *, otherwise: str
+) -> tuple[str, ConceptWords]:
+    """A note's text with these words as `write` gives it, or with those that it reads back in their place.
+
+    Raises BadWords with what of them no note reads so, or with the sentence `otherwise`.
+    """
+    text = write(words)
+    if text is not None:
+        return text, words
+    words = as_read(words)
+    text = write(words)
+    if text is None:
+        raise BadWords(otherwise, field=TEXT)
+    return text, words
 
 
 def retire_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
     """Let a concept be none any more: its lines stay text of the note. What is asked of it is asked as before."""
     concept = concept_by_key(db, key=key, editor=editor)
-    if concept.retired_at is None:
-        concept.retired_at, concept.retired_here = now, True
+    if _retire(concept, now=now):
         _tell(db, concept, DeedOf.RETIRE_CONCEPT, editor=editor, now=now)
 
 
 def restore_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
     """Let a concept that was retired here be one again. Raises Invalid for one whose lines the note has no longer."""
     concept = concept_by_key(db, key=key, editor=editor)
+    if _restore(concept):
+        _tell(db, concept, DeedOf.RESTORE_CONCEPT, editor=editor, now=now)
+
+
+def _retire(concept: Concept, *, now: datetime) -> bool:
+    if concept.retired_at is not None:
+        return False
+    concept.retired_at, concept.retired_here = now, True
+    return True
+
+
+def _restore(concept: Concept) -> bool:
     if concept.retired_at is None:
-        return
+        return False
     if not concept.retired_here:
         raise Invalid("The note no longer has its lines. The note's history has the text with them.")
     concept.retired_at, concept.retired_here = None, False
-    _tell(db, concept, DeedOf.RESTORE_CONCEPT, editor=editor, now=now)
+    return True
 
 
 def is_deletable(db: Session, concept: Concept) -> bool:
@@ -224,19 +264,19 @@ def delete_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> N
 
 def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) -> StepUndone:
     """Take back what was done to a concept. Raises NotFound, and Conflict if the same lines were changed since."""
+    step = db.get(ContentDeed, step_id)
+    what = step.what if step is not None else None
 
-    def prepare(kept: Mapping[str, Any]) -> None:
+    def prepare(kept: Mapping[str, Any]) -> int:
+        if what in (DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT):
+            concept = concept_by_key(db, key=str(kept.get(OF)), editor=editor)
+            retire = what is DeedOf.RESTORE_CONCEPT
+            return int(_retire(concept, now=now) if retire else _restore(concept))
         row = db.scalar(select(Concept).where(Concept.key == kept.get(_KEY)))
         if row is not None:
             _name_in_file(db, row, str(kept[_PRINT]), now=now)
+        return 0
 
-    step = db.get(ContentDeed, step_id)
-    if step is not None and step.what in (DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT) and step.undone_at is None:
-        key = str((step.kept or {}).get(OF))
-        again = restore_concept if step.what is DeedOf.RETIRE_CONCEPT else retire_concept
-        again(db, key=key, editor=editor, now=now)
-        step.undone_at = now
-        return StepUndone(back=1, stays=0)
     undone = undo_step(db, step_id=step_id, deeds=STEPS, editor=editor, now=now, prepare=prepare)
     kept = step.kept or {} if step is not None else {}
     if undone.back and _GONE in kept:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from quizapp.catalogue.concept_text import (
     ITEM,
+    OPENINGS,
     ConceptSpot,
     ConceptWords,
     CutOut,
@@ -27,7 +28,6 @@ from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
 
 _UNITS = (("source", "as of"), ("level",), ("lab",), ("tags",))  # what is one thing to say, though it may be two labels
 _FILLED = ("level", "source_url", "as_of", "lab")  # what a card has from its concept where it has none of its own
-_OPENINGS = ("```", "~~~", "|", ">", "#", "<")  # how a block begins that ends a paragraph
 _APART = "   "  # between two labels on one line
 
 
@@ -117,7 +117,7 @@ def _groups(lines: Sequence[str]) -> Iterator[_Group]:
 
 def _ends(line: str) -> bool:
     """Whether a line ends the paragraph before it."""
-    return not line.strip() or ITEM.match(line) is not None or line.lstrip().startswith(_OPENINGS)
+    return not line.strip() or ITEM.match(line) is not None or line.lstrip().startswith((*OPENINGS, "<"))
 
 
 def _of_card(group: _Group, pushed: Mapping[str, str]) -> list[str]:

@@ -1,13 +1,15 @@
 """A concept's row and the place in its note's text where it is written. Changes nothing; see `concept_authoring`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.concept_merge import source_of
 from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of, without
+from quizapp.catalogue.concept_words import TERM, TEXT, BadWords
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Section
 from quizapp.catalogue.note_changes import name_of
@@ -117,18 +119,39 @@ def in_file(db: Session, note: NoteSource, words: ConceptWords) -> ConceptWords:
     return ConceptWords(term=words.term, text=as_written(words.text, pictured.originals))
 
 
-def refuse_second(note: NoteSource, term: str) -> None:
-    """Raise Invalid if a note has a concept of this name: two of one name are told apart by headings, and renamed."""
+def refuse_second(note: NoteSource, term: str, *, besides: str | None = None) -> None:
+    """Raise Invalid if a note has a concept of this name, whatever its capitals, `besides` that which is to have it.
+
+    Two of one name are told apart by headings, and renamed.
+    """
+    same = next((one for one in _terms_of(note) if one.casefold() == term.casefold() and one != besides), None)
+    if same is not None:
+        message = f"The note has a concept called “{same}” already. Choose another name, or merge the two."
+        raise BadWords(message, field=TERM)
+
+
+def free_term(note: NoteSource, term: str) -> str:
+    """A name for the copy of a concept that no concept of the note has."""
+    taken = {one.casefold() for one in _terms_of(note)}
+    for number in count(1):
+        added = " (copy)" if number == 1 else f" (copy {number})"
+        made = term[: TERM_MAX_CHARS - len(added)] + added
+        if made.casefold() not in taken:
+            return made
+    raise AssertionError  # no note has so many
+
+
+def _terms_of(note: NoteSource) -> Sequence[str]:
     parsed = parse_note(note.text.encode(), name=name_of(note))
-    if any(one.term == term for section in parsed.sections for one in section.concepts):
-        raise Invalid(f"The note has a concept called “{term}” already. Choose another name, or merge the two.")
+    return [one.term for section in parsed.sections for one in section.concepts]
 
 
 def tidy_words(words: ConceptWords) -> ConceptWords:
-    """Raises Invalid for a name that is none."""
+    """Raises BadWords for a name that is none, and for what is too long."""
     term, text = " ".join(words.term.split()), tidy(words.text)
     if not term:
-        raise Invalid("Enter its name.")
-    if len(term) > TERM_MAX_CHARS or len(text) > TEXT_MAX_CHARS:
-        raise Invalid(f"A name has at most {TERM_MAX_CHARS} characters, and the text {TEXT_MAX_CHARS:,}.")
+        raise BadWords("Enter its name.", field=TERM)
+    for typed, most, field in ((term, TERM_MAX_CHARS, TERM), (text, TEXT_MAX_CHARS, TEXT)):
+        if len(typed) > most:
+            raise BadWords(f"At most {most:,} characters fit; this has {len(typed):,}.", field=field)
     return ConceptWords(term=term, text=text)

@@ -16,6 +16,7 @@ ITEM = re.compile(r"(?P<begin>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t
 # The bold words of an item, with the colon inside, outside or away, and the id that may end the line.
 _LEAD = re.compile(r"(?P<mark>\*\*|__)(?P<term>.+?)(?P<inner>\s?:)?\s*(?P=mark)(?P<outer>\s?:)?(?P<gap>[ \t]*)")
 _ID = re.compile(r"[ \t]*(?P<code>`?)<!--\s*id:.*?-->(?:`\{=html\})?[ \t]*$")
+OPENINGS = ("```", "~~~", "|", ">", "#")  # how a block begins that is no paragraph
 _BETWEEN = ": "  # a heading and a term that occurs below several: see `with_distinct_terms`
 _USUAL = "-   ", "**", ":", "", " "
 
@@ -83,7 +84,7 @@ def with_concept(text: str, *, section: int, words: ConceptWords, name: str) -> 
     """The text with one more concept, the last one of a section, written as the concepts there are."""
     before = parse_note(text.encode(), name=name)
     begin, mark, inner, outer, gap = _way_of(before, section, text)
-    head, *more = words.text.split("\n")
+    head, more = body_lines(words.text)
     indent = " " * len(begin.lstrip())
     block = [f"{begin.lstrip()}{mark}{words.term}{inner}{mark}{outer}{gap}{head}".rstrip(), *indented(more, indent)]
     return with_lines(text, section=section, lines=block, name=name, words=words)
@@ -166,6 +167,17 @@ def lines_of_concept(note: ParsedNote, concept: ParsedConcept, lines: Sequence[s
     return first, last
 
 
+def body_lines(text: str) -> tuple[str, list[str]]:
+    """What of a concept's text stands on the line of its bold words, and the lines below.
+
+    A list, a quote, a table or code begins on a line of its own, or it would be words.
+    """
+    lines = text.split("\n")
+    if ITEM.match(lines[0]) or lines[0].lstrip().startswith(OPENINGS):
+        return "", ["", *lines]
+    return lines[0], lines[1:]
+
+
 def label_lines(block: Sequence[str], uses: Sequence[LineUse | None]) -> list[str]:
     """The lines of a concept that are labels, with the blank ones between two of them, such as in a card's back."""
     kept: list[str] = []
@@ -201,7 +213,7 @@ def reworded(
             yield [line, *block[1:]]
     labels = label_lines(block[1:], note.uses[first + 1 : first + len(block)])
     found = _ID.search(rest)
-    said, *more = words.text.split("\n")
+    said, more = body_lines(words.text)
     gap = "" if lead["gap"] or not said else " "
     line = f"{head[: len(head) - len(rest)]}{gap}{said}".rstrip() + (found[0] if found is not None else "")
     yield [line, *indented(more, " " * len(begin["begin"])), *labels]

@@ -64,7 +64,8 @@ def markdown_of(
         return MarkdownFile(
             path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
         )
-    edited = [row for row in _edited(db, note) if row.id not in disputed]
+    # Of tags alone nothing is written: a file has them for a whole note.
+    edited = [row for row in _edited(db, note) if row.id not in disputed and served(row).fingerprint != row.fingerprint]
     made_here, left_out = _made_here(db, note), _left_to_the_file(db, note, path)
     pictures = _pictures_of(db, note)
     if not edited and not made_here:

@@ -98,9 +98,11 @@ def undo_step(
     deeds: Sequence[DeedOf],
     editor: Reader,
     now: datetime,
-    prepare: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    prepare: Callable[[Mapping[str, Any]], int] = lambda _: 0,
 ) -> StepUndone:
-    """Take a step back; nothing the second time. `prepare` is given what the step has kept, before texts are stored.
+    """Take a step back; nothing the second time.
+
+    `prepare` is given what the step has kept, before texts are stored, and says how many things it has put back itself.
 
     Raises NotFound for one of somebody else.
     """
@@ -112,12 +114,12 @@ def undo_step(
     step.undone_at = now
     texts, stays = _texts_before(db, step, editor)
     again = note_down(db, what=DeedOf.UNDO, words=step.words, editor=editor, now=now)
-    prepare(step.kept or {})
+    prepared = prepare(step.kept or {})
     if texts:
         store_texts(db, texts, editor=editor, now=now, step=again)
     back = [take_back(db, edit_id=edit, editor=editor, now=now, step_id=again.id) for edit in _own_edits(db, step)]
     end_step(db, again, words=step.words, kept={})
-    return StepUndone(back=len(texts) + back.count(True), stays=stays + back.count(False))
+    return StepUndone(back=prepared + len(texts) + back.count(True), stays=stays + back.count(False))
 
 
 def settle_text(db: Session, *, key: str, take: TakenSide, editor: Reader, now: datetime) -> None:

@@ -4,16 +4,17 @@ A tag is in the front matter of a note, and on questions that were tagged in the
 note's text (`note_changes`), the others question by question (`authoring`); all of it is one step of the trail.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import authoring
 from quizapp.catalogue.bulk import PART
-from quizapp.catalogue.models import DeedOf, EditorTag, Note, Question, Tag, question_tag
+from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, EditorTag, Note, Question, Tag, question_tag
 from quizapp.catalogue.note_changes import (
     OF,
     NewText,
@@ -49,6 +50,8 @@ class TagChanged:
     notes: int
     questions: int
     """Those that were changed one by one, beside the notes."""
+    name: str | None
+    """What the tag is called now; None for one that was taken away."""
 
 
 def tags_in_use(db: Session) -> Sequence[TagCount]:
@@ -67,12 +70,20 @@ def rename_tag(
     Calls `commit` after every PART questions. Raises Invalid for no name, NotFound, and OutsideRemit for an editor who
     may not change everything.
     """
-    names = tidy_tags(iter([to.lower()]))  # as a note's own are read
-    if len(names) != 1:
-        raise Invalid("Enter one name for the tag, without a comma.")
-    if names[0] == name:
+    wanted = _tag_name(to)
+    if wanted == name:
         raise Invalid("It is called that already.")
-    return _change(db, name, names[0], what=DeedOf.RENAME_TAG, editor=editor, now=now, commit=commit)
+    return _change(db, name, wanted, what=DeedOf.RENAME_TAG, editor=editor, now=now, commit=commit)
+
+
+def _tag_name(typed: str) -> str:
+    """A tag's name as a note's own are read. Raises Invalid for what would be none, several, or another one."""
+    names = tidy_tags(iter([typed.lower().strip().lstrip("#")]))
+    if len(names) != 1 or "," in names[0]:
+        raise Invalid("Enter one name for the tag, without a comma: a comma stands between two tags.")
+    if len(names[0]) > KEY_MAX_CHARS:
+        raise Invalid(f"A tag has at most {KEY_MAX_CHARS} characters; this one has {len(names[0])}.")
+    return names[0]
 
 
 def remove_tag(
@@ -122,7 +133,7 @@ def _change(
     words = f"{name} → {to}" if to is not None else name
     counted = f"notes: {len(texts)}, questions by themselves: {len(questions)}"
     end_step(db, step, words=f"{words}; {counted}", kept={OF: "tags"})
-    return TagChanged(notes=len(texts), questions=len(questions))
+    return TagChanged(notes=len(texts), questions=len(questions), name=to)
 
 
 def _tagged(tag: Tag) -> Select[Question]:
@@ -131,11 +142,16 @@ def _tagged(tag: Tag) -> Select[Question]:
 
 
 def _texts(db: Session, name: str, to: str | None, editor: Reader) -> list[NewText]:
-    """The texts of the notes that have the tag in their front matter, with the other name."""
+    """The texts of the notes that have the tag in their front matter, with the other name.
+
+    Raises Invalid for a note whose lines of tags cannot be changed: it would give its questions the old name again.
+    """
     from quizapp.catalogue.tag_text import with_tag  # loads the parsers
 
-    rows = select(Note.key).where(FOR_ALL, Note.retired_at.is_(None), Note.source.ilike("%tags%"))
-    rows = rows.where(Note.source.icontains(name, autoescape=True)).order_by(Note.path)
+    rows = select(Note.key).where(FOR_ALL, Note.retired_at.is_(None), Note.source.ilike("%tag%"))
+    written = {name, json.dumps(name, ensure_ascii=False)[1:-1], name.replace("'", "''")}  # as YAML may have it
+    rows = rows.where(or_(*(Note.source.icontains(one, autoescape=True) for one in sorted(written))))
+    rows = rows.order_by(Note.path)
     found = []
     for key in db.scalars(rows).all():
         try:

@@ -1,11 +1,13 @@
 """What an editor does to a concept or a tag is in the note's text, keeps what hangs on it, and is taken back."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue import concept_authoring as concepts
 from quizapp.catalogue import tag_authoring as tags
 from quizapp.catalogue.concept_rows import both_words, words_of
@@ -17,7 +19,8 @@ from quizapp.catalogue.note_changes import last_step_of, settle_text
 from quizapp.catalogue.note_text import note_text
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide
-from quizapp.errors import Conflict, Invalid
+from quizapp.catalogue.tag_text import Unwritable, with_tag
+from quizapp.errors import Conflict, Invalid, NotFound
 from tests.builders import EDITOR, NOW
 from tests.integration.catalogue.test_import_labs import LAB
 
@@ -285,6 +288,49 @@ def test_a_tag_is_renamed_in_front_matter_and_on_questions_and_taken_back(db: Se
         tags.undo_tag(db, step_id=step.id, editor=EDITOR, now=NOW)
     assert text_of(db, "Ports") == PORTS
     assert {one.name: one.questions for one in tags.tags_in_use(db)} == {"docker": 2, "later": 1, "ports": 2}
+
+
+def test_a_tag_is_written_so_that_it_is_read_again_or_refused(db: Session, folder: Path) -> None:
+    for name, why in (("a, b", "without a comma"), ("#", "one name"), ("x" * 65, "this one has 65")):
+        with pytest.raises(Invalid, match=why):
+            tags.rename_tag(db, name="ports", to=name, editor=EDITOR, now=NOW)
+    name = "ports"
+    for to in ("net: ports", "yes", "2026", "#a [b]", '"q"', "it's"):
+        changed = tags.rename_tag(db, name=name, to=to, editor=EDITOR, now=NOW)
+        assert (changed.notes, changed.questions, changed.name) == (1, 0, to.lstrip("#"))
+        name = to.lstrip("#")
+        assert {one.name for one in tags.tags_in_use(db)} == {"docker", name}
+    with pytest.raises(Unwritable, match="top of the note"):
+        with_tag('---\n"tags": [ports]\n---\n# A\n', "ports", "other", name="a")
+
+
+def test_what_was_retired_or_restored_is_taken_back_once_and_by_its_editor(db: Session, folder: Path) -> None:
+    concept = called(db, "DNAT")
+    concepts.retire_concept(db, key=concept.key, editor=EDITOR, now=NOW)
+    step = last_step_of(db, of=concept.key, deeds=concepts.STEPS, editor=EDITOR)
+    assert step is not None
+    with pytest.raises(NotFound):
+        concepts.undo_concept(
+            db,
+            step_id=step.id,
+            editor=User(id=UUID(int=8), name="Another editor", role=Role.EDITOR, is_limited=False),
+            now=NOW,
+        )
+    assert [concepts.undo_concept(db, step_id=step.id, editor=EDITOR, now=NOW).back for _ in range(2)] == [1, 0]
+    assert concept.retired_at is None
+    assert last_step_of(db, of=concept.key, deeds=concepts.STEPS, editor=EDITOR) is None
+
+
+def test_copies_find_names_and_a_name_in_other_capitals_is_taken(db: Session, folder: Path) -> None:
+    key = called(db, "DNAT").key
+    for _ in range(2):
+        concepts.duplicate_concept(db, key=key, editor=EDITOR, now=NOW)
+    assert called(db, "DNAT (copy 2)").text == called(db, "DNAT").text
+    words = ConceptWords(term="dnat", text="It rewrites.")
+    with pytest.raises(Invalid, match="has a concept called “DNAT”"):
+        concepts.make_concept(db, **where(db, "Ports", "Reading"), words=words, editor=EDITOR, now=NOW)
+    opened = words_of(called(db, "DNAT"))
+    assert concepts.save_concept(db, key=key, words=words, opened=opened, editor=EDITOR, now=NOW)
 
 
 def test_lines_that_somebody_has_changed_since_are_not_taken_back_by_a_press(db: Session, folder: Path) -> None:

@@ -71,6 +71,14 @@ def test_an_edit_of_the_browser_is_written_into_the_file(app: Flask, file: Path,
     assert (code, "written" in said, "taken over" in said) == (0, False, False)
 
 
+def test_tags_of_one_question_are_nothing_to_write(app: Flask, file: Path, sync: Sync) -> None:
+    edit(app, "Who gives", tags=("net: ports", "later"))
+    code, said = sync()
+    assert (code, "written" in said, file.read_text()) == (0, False, NOTE)
+    edit(app, "Who gives", answer="The address manager.")
+    assert ["written" in sync()[1] for _ in range(2)] == [True, False]
+
+
 def test_different_parts_changed_on_both_sides_are_no_conflict(app: Flask, file: Path, sync: Sync) -> None:
     edit(app, "Who gives", answer="The address manager.")
     file.write_text(NOTE.replace("*Level:* 2", "*Level:* 4"))

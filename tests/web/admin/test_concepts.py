@@ -86,7 +86,7 @@ def test_a_name_that_is_none_or_is_taken_is_told_and_what_was_typed_stays(
     for name, why in (
         ("", "Enter its name."),
         ("Proxy", "has a concept called “Proxy” already"),
-        ("a **b** c", "does not fit"),
+        ("a **b** c", "no bold marks"),
     ):
         answer = saved(editor, url, term=name, text="Mine.")
         assert (answer.status_code, why in answer.text, "Mine.</textarea>" in answer.text) == (400, True, True), name
