@@ -23,6 +23,7 @@ from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.note_text import (
     EDITED_MAX_BYTES,
     NoteSource,
+    OfAnotherTool,
     TextChanged,
     as_sent,
     mark_of,
@@ -35,7 +36,7 @@ from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.wiring import settle_forms
-from quizapp.errors import Invalid
+from quizapp.errors import Invalid, WayOn
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.security import tells_of_nul
 
@@ -131,7 +132,12 @@ def _version() -> int | None:
 
 
 def _note(key: str) -> NoteSource:
-    return note_text(get_db(), user=current_user(), key=key)
+    try:
+        return note_text(get_db(), user=current_user(), key=key)
+    except OfAnotherTool as error:
+        if current_user().is_editor:
+            error.way_on = WayOn(name="Edit its questions", url=url_for("admin.index", note=key))
+        raise
 
 
 def _form(text: str, *, opened: str) -> NoteForm:

@@ -6,7 +6,6 @@ The number of statements is the same for every note: what belongs to many rows i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
 from uuid import UUID
 
 from markupsafe import Markup
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.concept_lines import SectionPiece, SoughtTerm, element_of, parts_of
 from quizapp.catalogue.lab_links import LabSummary, labs_of
-from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import IS_OF_ANOTHER_TOOL, PAGE_KINDS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.queries import QuestionView, date_of_note, view_of
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.visibility import Reader, read_by
@@ -88,16 +87,22 @@ class NoteArticle:
     """The id of the learner whose own note it is; None for a note for all."""
     is_offered: bool
     """Whether its owner offers it to all."""
-    is_of_another_tool: bool
-    """Whether its file was questions of another tool, by its ending; it has no Markdown to give back."""
+    came_as: str | None
+    """What its file was, such as text2qti, if that was questions of another tool: it has no Markdown to give back."""
+
+    @property
+    def is_of_another_tool(self) -> bool:
+        """Whether its file was questions of another tool."""
+        return self.came_as is not None
 
 
 def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
     """One note that `user` may read. Raises NotFound."""
-    found = select(Note).where(Note.key == key, Note.retired_at.is_(None), read_by(user))
-    note = db.scalar(found.options(defer(Note.source), selectinload(Note.sections)))
-    if note is None:
+    found = select(Note, IS_OF_ANOTHER_TOOL).where(Note.key == key, Note.retired_at.is_(None), read_by(user))
+    row = db.execute(found.options(defer(Note.source), selectinload(Note.sections))).one_or_none()
+    if row is None:
         raise NotFound("There is no such note any more. The list of notes has those there are.")
+    note, is_of_another_tool = row
     asked = list(db.scalars(_live_questions(), {"note_id": note.id}).unique())
     concepts = db.scalars(_live_concepts(), {"note_id": note.id}).all()
     own = [question.id for question in asked if question.kind is QuestionKind.LAB]
@@ -115,7 +120,7 @@ def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
         to_review=[question.id for question in asked],
         owner_id=note.owner_id,
         is_offered=note.offered_at is not None,
-        is_of_another_tool=_is_of_another_tool(note),
+        came_as=note.convention if is_of_another_tool else None,
     )
 
 
@@ -174,13 +179,6 @@ def _section_view(section: Section, of_note: _OfNote) -> SectionView:
             key=lambda lab: (lab.level or 0, lab.minutes, lab.title),
         ),
     )
-
-
-def _is_of_another_tool(note: Note) -> bool:
-    """See NoteArticle."""
-    from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP  # here: no other page needs what knows of files
-
-    return PurePosixPath(note.path).suffix.lower() in (*BANKS, *PACKAGES, ZIP)
 
 
 @cache

@@ -73,6 +73,19 @@ class TextChanged(Conflict):
         """The note as it is stored now."""
 
 
+class OfAnotherTool(NotFound):
+    """The note's file was questions of another tool, of which no text is kept."""
+
+    status = 409
+    title = "This note has no text"
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(
+            f"“{note.title}” came as {note.convention}, and of such a file the questions are kept, not the text. Edit "
+            "them one by one, or bring the changed file again: what was learnt of them stays."
+        )
+
+
 def mark_of(text: str) -> str:
     """What tells a text from any other."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -133,7 +146,7 @@ def _note(db: Session, *, owner: UUID | None, key: str, is_locked: bool) -> Note
     if note is None:
         raise NotFound("There is no such note that you could edit. The list of notes has those there are.")
     if is_of_another_tool(note):
-        raise NotFound("This note came from another tool and has no text. Its questions are edited one by one.")
+        raise OfAnotherTool(note)
     return note
 
 

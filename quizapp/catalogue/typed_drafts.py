@@ -93,7 +93,8 @@ def discard(
 ) -> None:
     """Let go of what was typed on these devices, and keep `text` as what was discarded."""
     keep_draft(db, user_id=user_id, into=into, device=DISCARDED, text=text, opened=opened, now=now)
-    db.execute(delete(into.rows).where(into.own(user_id), into.rows.device.in_(devices)))
+    gone = [device for device in devices if device != DISCARDED]  # that was taken, and what is kept now is in its place
+    db.execute(delete(into.rows).where(into.own(user_id), into.rows.device.in_(gone)))
 
 
 def drafts_of(db: Session, *, user_id: UUID, into: TypedInto, now: datetime) -> Sequence[Row]:

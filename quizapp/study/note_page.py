@@ -95,6 +95,8 @@ class NotePage:
     """Whether the reader may have it as a file: editors, and its owner."""
     may_edit: bool
     """Whether the reader may change its text: editors that of notes for all, learners that of their own."""
+    may_edit_items: bool
+    """Whether the reader may change its questions, though it has no text."""
     retention: int | None
     """How much of it the learner wants to remember, in percent, if not as much as of other notes."""
     drafts: Mapping[str | None, Sequence[DraftQuestion]]
@@ -113,6 +115,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     cards = _card_choices(db, note=note, known=known_now)
     by_section = _by_section(note, cards.choices)
     retention = retentions.of_note(db, user=user, note_id=note.id)
+    may_edit = _may_edit(db, note, user=user)
     placed = {lab.slug for section in note.sections for lab in section.labs}
     return NotePage(
         note=note,
@@ -132,7 +135,8 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         may_export=may_export(db, user=user, note_id=note.id, owner_id=note.owner_id),
-        may_edit=not note.is_of_another_tool and _may_edit(db, note, user=user),
+        may_edit=may_edit and not note.is_of_another_tool,
+        may_edit_items=may_edit and note.is_of_another_tool and user.is_editor,
         retention=None if retention is None else round(100 * retention),
         drafts=drafts_of(db, note_id=note.id) if note.owner_id == user.id else {},
         other_labs=[lab_beside(lab, known_now) for lab in note.labs if lab.slug not in placed],

@@ -4,7 +4,7 @@ from quizapp.catalogue.models.history import DEED_MAX_CHARS, OPERATOR, ContentDe
 from quizapp.catalogue.models.imports import ONLY_ROW, CatalogueVersion, LastImport, NoteImport, Unsettled
 from quizapp.catalogue.models.labs import Lab, LabSource
 from quizapp.catalogue.models.lengths import FINGERPRINT_CHARS, KEY_MAX_CHARS, TITLE_MAX_CHARS
-from quizapp.catalogue.models.notes import Concept, Note, NoteDraft, NoteHere, Section
+from quizapp.catalogue.models.notes import IS_OF_ANOTHER_TOOL, Concept, Note, NoteDraft, NoteHere, Section
 from quizapp.catalogue.models.pictures import ADDRESS_MAX_CHARS, PICTURE_NAME_CHARS, NotePicture, SentPicture
 from quizapp.catalogue.models.questions import (
     CHOICE_KINDS,
@@ -29,6 +29,7 @@ __all__ = [
     "DEED_MAX_CHARS",
     "EXPECTING_KINDS",
     "FINGERPRINT_CHARS",
+    "IS_OF_ANOTHER_TOOL",
     "KEY_MAX_CHARS",
     "ONLY_ROW",
     "OPERATOR",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models.lengths import FINGERPRINT_CHARS, KEY_MAX_CHARS, TITLE_MAX_CHARS
@@ -47,6 +47,14 @@ class Note(Base):
     sections: Mapped[list["Section"]] = relationship(
         back_populates="note", order_by="Section.position", cascade="all, delete-orphan"
     )
+
+
+HASH_CHARS = 64  # of a file that was no Markdown: the name of its format and this stand in place of its text
+# The condition that a note's file was questions of another tool; its text need not be loaded for it.
+IS_OF_ANOTHER_TOOL: ColumnElement[bool] = and_(
+    Note.source.startswith(Note.convention + " "),
+    func.length(Note.source) == func.length(Note.convention) + 1 + HASH_CHARS,
+)
 
 
 class Section(Base):

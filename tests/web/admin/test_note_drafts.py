@@ -107,3 +107,6 @@ def test_what_is_discarded_can_be_taken_again(client_as: ClientAs, sessions: ses
     assert kept(sessions) == [("discarded", TYPED)]
     assert "What you discarded on" in client.get(url).text
     assert client.get(f"{url}/draft?device=discarded").json == {"text": TYPED, "opened": NOTE}
+    more = {**data, "text": TYPED + "\nMore.\n", "taken": "discarded"}
+    client.post(f"{url}/discard", data=more)
+    assert kept(sessions) == [("discarded", more["text"])], "taken, and discarded once more"

@@ -199,3 +199,20 @@ def test_a_note_that_is_too_long_for_the_page_says_how_it_is_changed(
     assert "over 450 KiB" in page
     assert '<a href="/content/import">Bring it</a>' in page
     assert client.get(re.search(r'<a href="([^"]+)">its text as a file', page)[1]).status_code == 200  # type: ignore[index]
+
+
+def test_a_note_that_came_as_questions_of_another_tool_says_so_and_leads_to_them(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    with sessions() as db:
+        note = a_note(db, title="A quiz")
+        note.source, note.convention = f"text2qti {'0' * 64}", "text2qti"
+        db.commit()
+        key = note.key
+    page = client.get(f"/notes/{key}").text
+    questions = f"/content?note={key}"
+    assert ("Came as text2qti" in page, questions in page, "Edit the note" in page) == (True, True, False)
+    answer = client.get(f"/content/notes/{key}")
+    assert (answer.status_code, "one by one" in answer.text, questions in answer.text) == (409, True, True)
+    assert client.get(questions).status_code == 200
