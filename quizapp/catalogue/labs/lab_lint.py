@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from quizapp.catalogue.labs.drawn_values import shown_values
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, fault_at, read_with_places
 from quizapp.catalogue.labs.lab_format import NOTHING_DONE, VARIABLE, LabDefinition
 from quizapp.catalogue.labs.shown_commands import stale_marks
@@ -37,7 +38,7 @@ def lint(text: str, *, folder: str) -> tuple[LabFault, ...]:
         lab, document = read_with_places(text, folder=folder)
     except BadLab as error:
         return error.faults
-    found = [_attempts, _ports, _variables, _solution, _telling_hints, _marks]
+    found = [_attempts, _ports, _variables, _solution, _telling_hints, _marks, _drawn_once]
     return tuple(sorted(fault for each in found for fault in each(lab, document)))
 
 
@@ -87,6 +88,13 @@ def _marks(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
     """A fault for each command that is marked under `shown` and that no text shows."""
     for command in stale_marks(lab):
         yield fault_at(document, ["shown"], f"No text of this lab shows: {command}")
+
+
+def _drawn_once(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
+    """A fault for each number that a text shows as it was on one host, where each run draws another."""
+    for found in shown_values(lab):
+        message = f"{found.text} is shown where other texts have ${{{found.variable}}}. Write the variable."
+        yield fault_at(document, [found.field], message)
 
 
 def _ports(lab: LabDefinition, document: Document) -> Iterator[LabFault]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quizapp.catalogue.labs.lab_format import TEXT_MAX_CHARS, Compare
+from quizapp.catalogue.labs.drawn_values import put_back
+from quizapp.catalogue.labs.lab_format import TEXT_MAX_CHARS, Compare, LabDefinition
 from quizapp.errors import Invalid
-from quizapp.labs.runs import service
 from quizapp.labs.runs.events import Checked, Explained, Typed
 from quizapp.labs.runs.models import LabRun
 from quizapp.verdicts import Verdict
@@ -16,22 +16,31 @@ PROMPT = "# "  # of the host's root, before a command
 def recording_of(run: LabRun) -> Mapping[str, Any]:
     """The field `recorded` of the draft: what was typed and printed, what came true, and the question that was asked.
 
-    A lab that asks for no value leaves the question to its author. Raises Invalid for a run that was not passed, or in
-    which nothing was typed.
+    Numbers that were drawn for the run are its variables again, as each reader has others. A lab that asks for no value
+    leaves the question to its author. Raises Invalid for a run that was not passed, or in which nothing was typed.
     """
     happened = [event.data for event in run.events]
     lines = [_shown(data) for data in happened if isinstance(data, Typed)]
     if run.tried is None or run.verdict is not Verdict.PASS or not lines:
         raise Invalid("A recording is taken of a draft that was tried and passed, with its commands typed on the host.")
-    lab = service.definition_of(run)
-    found: dict[str, Any] = {"transcript": "\n".join(lines)[:TEXT_MAX_CHARS]}
+    lab = LabDefinition.model_validate(run.tried)
+
+    def general(text: str) -> str:
+        return put_back(lab, text, run.values)
+
+    found: dict[str, Any] = {"transcript": general("\n".join(lines))[:TEXT_MAX_CHARS]}
     answered = [data.typed for data in happened if isinstance(data, Checked) and data.verdict is Verdict.PASS]
     explained = [data.seen for data in happened if isinstance(data, Explained) and data.verdict is Verdict.PASS]
     for asked, values in ((lab.answer, answered), (lab.explain, explained)):
         if asked is not None and asked.compare is not Compare.ORDER and values and "label" not in found:
-            found |= {"label": asked.label, "answer": values[-1], "compare": asked.compare.value, "hint": asked.hint}
+            found |= {
+                "label": asked.label,
+                "answer": general(values[-1]),
+                "compare": asked.compare.value,
+                "hint": asked.hint,
+            }
             found |= {"among": list(asked.among)} if asked.among else {}
-    came_true = {each.name: (run.happened or {}).get(each.name, "") for each in lab.predict}
+    came_true = {each.name: general((run.happened or {}).get(each.name, "")) for each in lab.predict}
     return found | ({"happened": came_true} if came_true else {})
 
 

@@ -67,6 +67,29 @@ def test_a_hint_that_tells_the_right_answer_is_found() -> None:
     assert found(text.replace(", {seen}", "")) == []
 
 
+RECORDED = """\
+recorded:
+  transcript: '# docker port web => 0.0.0.0:8123 and 10.7.40.2'
+  label: Port?
+  answer: '8123'
+  compare: int
+  hint: Not {typed}.
+"""
+
+
+def test_a_number_of_one_run_in_a_text_that_all_read_is_found() -> None:
+    text = f"{SOUND}{RECORDED}".replace(
+        "vars: {", "setup: ip a add 10.7.${NET}.1/24 dev lo\nvars: {NET: {random: 30-90}, "
+    )
+    told = [message.split(". ")[0] for _, _, message in found(text)]
+    assert told == [
+        "10.7.40 is shown where other texts have ${NET}",
+        "8123 is shown where other texts have ${PORT}",
+    ]
+    assert found(text.replace("8123", "${PORT}").replace("7.40.2", "7.${NET}.2")) == []
+    assert found(text.replace("8123", "7123").replace("10.7.40.2", "110.7.40.2")) == [], "not of the variable's range"
+
+
 @pytest.mark.parametrize(
     ("run", "rests_on"),
     [
