@@ -127,7 +127,9 @@ def list_all() -> None:
 def reap(everything: bool) -> None:
     """Remove sandboxes that have ended or outlived themselves."""
     settings = current_settings()
-    removed = reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=everything, now=clock.now())
+    engine, now = wiring.engine(settings), clock.now()
+    removed = reaper.sweep(engine, wiring.signer(settings), everything=everything, now=now)
+    removed += reaper.sweep_workshops(engine, wiring.key_of(settings), now=now)
     for one in removed:
         click.echo(f"removed {one.found.name}")
     click.echo(f"{len(removed)} removed.")

@@ -2,20 +2,19 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pydantic import SecretStr
-
 from quizapp import clock
+from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.engine import capabilities
 from quizapp.sandboxes.engine.protocol import Engine
-from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.pool.ownership import Signer, workshop_signer
 from quizapp.sandboxes.pool.pool import Pool
-from quizapp.sandboxes.pool.reaper import Reaper, sweep
+from quizapp.sandboxes.pool.reaper import Reaper, sweep, sweep_workshops
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.image_build import RECIPES, sandbox_image
 from quizapp.sandboxes.recipe.template import MIB, TEMPLATES, USERNS, Template, images_image
@@ -129,11 +128,19 @@ def templates(settings: Settings) -> tuple[Template, ...]:
 
 def signer(settings: Settings) -> Signer:
     """The signer of this installation's containers, with its secret key."""
-    return Signer(settings.secret_key.get_secret_value().encode())
+    return Signer(key_of(settings))
 
 
-def pool(settings: Settings) -> Pool:
-    """The pool of this installation's sandboxes. Raises EngineOff if QUIZAPP_ENGINE is `none`."""
+def key_of(settings: Settings) -> bytes:
+    """This installation's secret key."""
+    return settings.secret_key.get_secret_value().encode()
+
+
+def pool(settings: Settings, *, signed_by: Signer | None = None) -> Pool:
+    """The pool of this installation's sandboxes, or of others with a signer of their own.
+
+    Raises EngineOff if QUIZAPP_ENGINE is `none`.
+    """
     limits = Limits(
         most=most(settings),
         lease=timedelta(minutes=settings.sandbox_lease_min),
@@ -144,7 +151,7 @@ def pool(settings: Settings) -> Pool:
     )
     return Pool(
         engine(settings),
-        signer(settings),
+        signed_by or signer(settings),
         templates(settings),
         limits,
         now=clock.now,
@@ -157,18 +164,21 @@ def pool(settings: Settings) -> Pool:
 def workshop(settings: Settings) -> Iterator[Pool]:
     """A pool for one command, which offers every template; its sandboxes are removed at the end of the block.
 
-    Their labels are signed with a random key, so no sandboxd adopts them; if the command is killed, each ends by itself
-    at the end of its lease. Raises EngineOff; in the block, `ask` raises ImageMissing.
+    Their labels are signed with a key of its own, so no sandboxd adopts them. If the command is killed, each ends by
+    itself at the end of its lease, and one that was never started is removed when the next workshop begins. Raises
+    EngineOff; in the block, `ask` raises ImageMissing.
     """
     own = settings.model_copy(
         update={
-            "secret_key": SecretStr(uuid4().hex),
             "sandbox_templates": ",".join(TEMPLATES),
             "sandbox_warm": 0,
             "sandbox_starts_an_hour": WORKSHOP_STARTS,
         }
     )
-    made = pool(own)
+    signed_by = workshop_signer(key_of(settings), uuid4().hex)
+    made = pool(own, signed_by=signed_by)
+    with suppress(QuizappError):  # `ask` says it too
+        sweep_workshops(engine(own), key_of(settings), now=clock.now())
     reaper = Reaper(made.tick, every_s=REAP_EVERY_S)
     reaper.start()
     try:
@@ -176,4 +186,4 @@ def workshop(settings: Settings) -> Iterator[Pool]:
     finally:
         reaper.stop()
         made.stop()
-        sweep(engine(own), signer(own), everything=True, now=clock.now())
+        sweep(engine(own), signed_by, everything=True, now=clock.now())

@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 
 PREFIX = "quizapp.sandbox"
 INSTANCE = f"{PREFIX}.instance"
+INSTALLATION = f"{PREFIX}.installation"  # of a workshop's container: the instance of the installation it belongs to
+WORKSHOP = f"{PREFIX}.workshop"  # and what tells that workshop from others
 WARM = ""  # the owner label of a warm container; an owner has at least one character
 _FIELDS = ("id", "owner", "template", "ends_at")
 
@@ -37,10 +39,14 @@ class Ownership:
 
 
 class Signer:
-    """Signs and reads the labels of one installation, whose id is `instance`. Labels of another key are rejected."""
+    """Signs and reads the labels of one installation, whose id is `instance`. Labels of another key are rejected.
 
-    def __init__(self, key: bytes) -> None:
+    `beside` are labels that it adds, and does not look at.
+    """
+
+    def __init__(self, key: bytes, *, beside: Mapping[str, str] | None = None) -> None:
         self._key = hmac.digest(key, b"quizapp sandbox labels", "sha256")
+        self._beside = dict(beside or {})
         self.instance = self._mac("instance")[:8]
 
     def name(self, owner: str) -> str:
@@ -56,7 +62,8 @@ class Signer:
         """The container's labels: the values, this installation's id and their HMAC."""
         values = (ownership.id, ownership.owner or WARM, ownership.template, str(int(ownership.ends_at.timestamp())))
         labels = {f"{PREFIX}.{field}": value for field, value in zip(_FIELDS, values, strict=True)}
-        return labels | {INSTANCE: self.instance, f"{PREFIX}.signature": self._mac("claim", self.instance, *values)}
+        signature = self._mac("claim", self.instance, *values)
+        return self._beside | labels | {INSTANCE: self.instance, f"{PREFIX}.signature": signature}
 
     def read(self, name: str, labels: Mapping[str, str]) -> Ownership | None:
         """The ownership in a container's labels; None if this installation did not sign them for a container `name`."""
@@ -85,3 +92,12 @@ class Signer:
     def _mac(self, *parts: str) -> str:
         """Hex HMAC-SHA256 of the parts as a JSON list, whose text differs for different lists."""
         return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def workshop_signer(key: bytes, workshop: str) -> Signer:
+    """The signer of one workshop of the installation with this key.
+
+    Neither sandboxd nor another workshop takes its containers for its own; whoever has the key can tell whose they are.
+    """
+    own_key = hmac.digest(key, f"quizapp workshop {workshop}".encode(), "sha256")
+    return Signer(own_key, beside={INSTALLATION: Signer(key).instance, WORKSHOP: workshop})

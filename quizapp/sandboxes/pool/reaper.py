@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.engine.protocol import Engine, Found
-from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
+from quizapp.sandboxes.pool.ownership import INSTALLATION, INSTANCE, WORKSHOP, Ownership, Signer, workshop_signer
 
 log = logging.getLogger(__name__)
 
 # A container ends itself at the end of its life. If more than this many without a record seem to have missed that end,
 # the clock of this machine is taken to be wrong, and none of them is removed.
 OVERDUE_MOST = 2
+STARTED_WITHIN = timedelta(minutes=10)  # after a container was created; a workshop that still lives takes one minute
 LIFE_SLACK = timedelta(seconds=60)  # from the alarm of a container's first process to its end, on a busy machine
 
 
@@ -34,6 +35,10 @@ class OwnContainer:
     def is_overdue(self, now: datetime) -> bool:
         """Whether it has not ended though its first process should have ended it, LIFE_SLACK included."""
         return not self.has_ended and self.ownership.ends_at + LIFE_SLACK < now
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Whether nobody has started it for STARTED_WITHIN, so that no first process will ever end it."""
+        return self.found.fresh and self.found.created_at + STARTED_WITHIN < now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +85,27 @@ def sweep(engine: Engine, signer: Signer, *, everything: bool, now: datetime) ->
     Uses no pool. Raises what the engine raises.
     """
     doomed = tuple(one for one in own_containers(engine, signer) if everything or one.has_ended or one.is_overdue(now))
+    _remove(engine, doomed)
+    return doomed
+
+
+def sweep_workshops(engine: Engine, key: bytes, *, now: datetime) -> tuple[OwnContainer, ...]:
+    """Remove what workshops of the installation with this key have left behind, and return it; others still work.
+
+    One that was killed while the engine did not answer leaves containers that the engine makes later. Raises what the
+    engine raises.
+    """
+    found = engine.list(INSTALLATION, Signer(key).instance)
+    pairs = ((one, workshop_signer(key, one.labels.get(WORKSHOP, "")).read(one.name, one.labels)) for one in found)
+    made = (OwnContainer(found=one, ownership=ownership) for one, ownership in pairs if ownership is not None)
+    doomed = tuple(one for one in made if one.is_forgotten(now) or one.is_overdue(now))
+    _remove(engine, doomed)
+    return doomed
+
+
+def _remove(engine: Engine, doomed: Collection[OwnContainer]) -> None:
     with ThreadPoolExecutor() as threads:
         tuple(threads.map(lambda one: engine.remove(one.found.ref), doomed))
-    return doomed
 
 
 class Reaper:

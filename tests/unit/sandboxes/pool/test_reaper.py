@@ -5,8 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.engine.protocol import Found
-from quizapp.sandboxes.pool.ownership import Ownership, Signer
-from quizapp.sandboxes.pool.reaper import LIFE_SLACK, OVERDUE_MOST, OwnContainer, Reaper, own_containers, plan, sweep
+from quizapp.sandboxes.pool.ownership import Ownership, Signer, workshop_signer
+from quizapp.sandboxes.pool.reaper import (
+    LIFE_SLACK,
+    OVERDUE_MOST,
+    STARTED_WITHIN,
+    OwnContainer,
+    Reaper,
+    own_containers,
+    plan,
+    sweep,
+    sweep_workshops,
+)
 from tests.unit.sandboxes.engines import EPOCH, FakeEngine
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -83,6 +93,24 @@ def test_a_sweep_takes_what_is_over_or_everything() -> None:
     assert [one.ownership.owner for one in sweep(engine, SIGNER, everything=False, now=NOW)] == ["bob"]
     assert [one.ownership.owner for one in sweep(engine, SIGNER, everything=True, now=NOW)] == ["ada"]
     assert list(engine.containers) == [stranger]
+
+
+def test_what_a_killed_workshop_left_is_removed_by_the_next_and_what_another_one_uses_is_not() -> None:
+    engine, key, ends_at = FakeEngine(), b"only for tests", EPOCH + HOUR
+    killed, at_work = workshop_signer(key, "killed"), workshop_signer(key, "at work")
+    left = engine.put(killed.name("ada"), killed.sign(_of("ada", ends_at)), running=False, fresh=True)
+    used = engine.put(at_work.name("bob"), at_work.sign(_of("bob", ends_at)), running=True)
+    foreign = workshop_signer(b"another key", "killed")
+    forged = engine.put(foreign.name("eve"), killed.sign(_of("eve", ends_at)), running=False, fresh=True)
+    assert sweep_workshops(engine, key, now=EPOCH + STARTED_WITHIN) == (), "it may be about to start"
+    swept = sweep_workshops(engine, key, now=EPOCH + STARTED_WITHIN + timedelta(seconds=1))
+    assert [one.found.ref for one in swept] == [left]
+    assert list(engine.containers) == [used, forged]
+    assert own_containers(engine, SIGNER) == (), "none of them is the installation's own"
+
+
+def _of(owner: str, ends_at: datetime) -> Ownership:
+    return Ownership(id=owner, owner=owner, template="userns", ends_at=ends_at)
 
 
 def test_the_clockwork_goes_on_after_a_fault() -> None:
