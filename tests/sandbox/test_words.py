@@ -85,11 +85,12 @@ def test_words_hold_where_it_is_so(real: SandboxClient) -> None:
             {"closed_everywhere": {"container": "db", "rules_count": False}},
             {"port_mapping": {"container": "web", "ports": {8080: 80}}},
             {"port_mapping": {"container": "web", "port_inside": 80}},
+            {"port_mapping": {"container": "db", "ports": {}}},
             {"port_options": {"container": "web", "options": ["-p 8080:80"]}},
             {"stopped": "job"},
             {"ran_without_network": "job"},
         )
-        == ["pass"] * 23
+        == ["pass"] * 24
     )
 
 
@@ -107,6 +108,7 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         {"ran_without_network": "web"},
         {"ran_without_network": "lodger"},
         {"port_mapping": {"container": "web", "ports": {8081: 80}}},
+        {"port_mapping": {"container": "web", "ports": {}}},
         {"port_options": {"container": "web", "options": ["-P"]}},
         {"stopped": "vault"},
     ) == [
@@ -118,6 +120,7 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         "web was started from another image",
         "it was on the network bridge",
         "it was made for the network of another container",
+        "8080:80",
         "8080:80",
         "-p 8080:80",
         "vault runs",

@@ -194,8 +194,8 @@ class PortMapping(CheckWord):
     """The engine has published these ports of the container, whoever answers there."""
 
     container: Name
-    ports: Annotated[dict[Port, Port], Field(min_length=1, max_length=MOST_NAMES)] | None = None
-    """Exactly these: the host's ports with those inside; None: any, if `port_inside` is among those inside."""
+    ports: Annotated[dict[Port, Port], Field(max_length=MOST_NAMES)] | None = None
+    """Exactly these, the host's with those inside; `{}`: none; None: any, if `port_inside` is among those inside."""
     port_inside: Port | None = None
 
     @model_validator(mode="after")
@@ -207,7 +207,9 @@ class PortMapping(CheckWord):
     def asked(self) -> dict[str, Any]:
         """The fields, with ports as numbers."""
         ports = {str(number(host)): number(inside) for host, inside in (self.ports or {}).items()}
-        return super().asked() | ({"ports": ports} if ports else {}) | _numbered(port_inside=self.port_inside)
+        return (
+            super().asked() | ({} if self.ports is None else {"ports": ports}) | _numbered(port_inside=self.port_inside)
+        )
 
 
 class PortOptions(CheckWord):

@@ -29,7 +29,7 @@ _PROTOCOL = "/(?:tcp|udp|sctp)"
 # As `docker port`, `docker ps`, `ss` and `iptables -L` print a port, and a number as people do.
 _NUMBER = re.compile(
     rf"{_ALONE[0]}(?:"
-    rf"(?:{_PORT}{_PROTOCOL} *(?:->|→) *)?{_HOST}:(?P<after_address>{_PORT})"
+    rf"(?:{_PORT}{_PROTOCOL} *(?:->|→) *)?{_HOST}[:#](?P<after_address>{_PORT})"
     rf"(?:(?:->|→){_PORT}{_PROTOCOL})?"
     rf"|(?P<published>{_PORT})(?:->|→){_PORT}{_PROTOCOL}"
     rf"|(?P<protocol>{_PORT}){_PROTOCOL}"
@@ -51,7 +51,10 @@ _LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=](?!//)")  # as in `dpt:80`; a let
 _URL = re.compile(r"\bhttps?://([^/\s]+)/?")
 _BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*")  # a device, or the address for all, in a line of `ip` or `arp`
 
-_INTERFACE = re.compile(r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +<.*| +(?:up|down|unknown)\b.*)?")
+_INTERFACE = re.compile(
+    r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +(?:<|inet6? ).*| +(?:up|down|unknown)\b.*)?"
+)
+_OF_DEVICE = re.compile(r"(?:^| )(?:dev|-i|-o) ([^ @]+)")  # in a line of `ip route` or `bridge fdb`, or in a rule
 _NAME = re.compile(r"(?:/|--?)?(?P<name>[0-9a-z_][0-9a-z_.-]*)[:=]?")
 _REFERENCES = re.compile(r" \([0-9]+ references?\)?")  # as `iptables -L` prints behind a chain
 _LABELS = frozenset({"the", "is", "it", "in", "on", "by", "at", "container", "chain", "network", "interface", "device"})
@@ -191,9 +194,10 @@ def _mac(text: str) -> str | None:
 
 
 def _interface(text: str) -> str | None:
-    """The name of an interface, also as `ip link` prints it: `7: veth1a2b3c4@if6: <…`."""
+    """The name of an interface, also in a line of `ip`, such as `7: veth1a2b3c4@if6: <…`, or in a rule about one."""
     found = _INTERFACE.fullmatch(_without_labels(_folded(text), _BRIDGES).removeprefix(_DEVICE_FILE))
-    return found["name"] if found else None
+    named = {found["name"]} if found else set(_OF_DEVICE.findall(_folded(text)))
+    return named.pop() if len(named) == 1 else None
 
 
 def _name(text: str) -> str | None:

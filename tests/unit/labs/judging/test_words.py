@@ -38,6 +38,8 @@ def test_ports_are_asked_about_as_numbers() -> None:
         shlex.split(words.command([Check.model_validate({"name": "it", "hint": "No.", "port_mapping": word})]))[1]
     )
     assert asked == {"word": "port_mapping", "container": "web", "ports": {"8081": 80}}
+    none = Check.model_validate({"name": "it", "hint": "No.", "port_mapping": {"container": "web", "ports": {}}})
+    assert json.loads(shlex.split(words.command([none]))[1])[0]["ports"] == {}, "no port at all, not any"
 
 
 @pytest.mark.parametrize(

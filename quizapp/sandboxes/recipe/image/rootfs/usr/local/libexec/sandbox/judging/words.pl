@@ -71,7 +71,7 @@ our %WORDS = (
             $mapped{"$_->{HostPort}:" . ($inside =~ s{/tcp$}{}r)} = 1 for @{$ports->{$inside} // []};
         }
         my $seen = join(' and ', sort keys %mapped) || 'no port';
-        my $wanted = join ' and ', sort map { "$_:$word->{ports}{$_}" } keys %{$word->{ports} // {}};
+        my $wanted = join(' and ', sort map { "$_:$word->{ports}{$_}" } keys %{$word->{ports} // {}}) || 'no port';
         failed($seen) if $word->{ports} ? $seen ne $wanted : !grep { /:\Q$word->{port_inside}\E$/ } keys %mapped;
         return $seen;
     },
