@@ -129,7 +129,7 @@ PURE_MODULES = {
     "catalogue.ways", "catalogue.item_figures", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_words", "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.labs.shown_commands",
-    "catalogue.labs.lab_values", "catalogue.labs.lab_lines", "catalogue.store.identity",
+    "catalogue.labs.lab_values", "catalogue.labs.drawn_values", "catalogue.labs.lab_lines", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked", "quiz.elo", "quiz.given", "quiz.option_order",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.plain_text",
     "labs.runs.predictions", "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline",
