@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
 from quizapp.zones import zones
 
+NO_LOG_ENDS_BEFORE = datetime(1973, 1, 1, tzinfo=UTC)  # today's seconds, read as milliseconds, are in January 1970
 DIGITS = 6  # of each figure: logs that differ in one review differ in them
 
 
@@ -37,6 +39,8 @@ def evaluate_log(path: Path, zone: str, rollover: int, as_json: bool) -> None:
         raise Invalid(f"There is no time zone {zone}. Give an IANA name, such as Europe/Berlin or Etc/GMT+5.")
     log = read_log(path.read_bytes())
     _tell(log.bad_rows)
+    if log.reviews and log.reviews[-1].at < NO_LOG_ENDS_BEFORE:
+        click.echo("All reviews are before 1973. If review_time is in seconds, multiply it by 1000.", err=True)
     histories = histories_of(answers_of(log.reviews, zone=zone, rollover_hour=rollover))
     if not fits.is_available():
         click.echo("Nothing is fitted: the package fsrs-rs-python is not installed.", err=True)

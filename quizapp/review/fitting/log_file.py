@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,12 @@ from quizapp.study_day import study_day
 
 COLUMNS = ("card_id", "review_rating", "review_time")
 FIELD_MAX_CHARS = 128 * 1024  # of one cell, Python's default; a longer one is a quote that was not closed
+LEARNER = "user_id"  # a column of logs of many learners, whose cards may have the same numbers
 APART = "apart"  # in the column `outcome` of our own export: an answer that left the schedule alone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RATINGS = {text: rating for rating in Rating for text in (str(int(rating)), rating.name)}
+# Programs that keep tables write whole numbers so, if another row of the column is empty.
+_WHOLE = re.compile(r"(-?\d+)(?:\.0*)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +58,7 @@ def read_log(raw: bytes) -> LogFile:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Invalid(f"Line {line} is not UTF-8. Save the log as UTF-8 and try again.") from None
     csv.field_size_limit(FIELD_MAX_CHARS)  # one for the whole process, which a reader of tables sets higher
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         raise Invalid(
@@ -89,16 +94,18 @@ def _review(row: Mapping[str, str | None]) -> LoggedReview:
     card, rating, at = ((row[column] or "").strip() for column in COLUMNS)
     if not card:
         raise ValueError("card_id is empty.")
-    if rating not in {"1", "2", "3", "4"}:
+    given = _RATINGS.get(_plain(rating).upper())
+    if given is None:
         raise ValueError(f"review_rating is {rating!r}; a rating is 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy).")
-    return LoggedReview(card=card, rating=Rating(int(rating)), at=_time(at))
+    learner = (row.get(LEARNER) or "").strip()
+    return LoggedReview(card=f"{learner} {card}" if learner else card, rating=given, at=_time(at))
 
 
 def _time(text: str) -> datetime:
     """The instant of an ISO 8601 text with its offset, or of milliseconds since 1970. Raises ValueError."""
     try:
-        if text.lstrip("-").isdecimal():
-            return _EPOCH + timedelta(milliseconds=int(text))
+        if _WHOLE.match(text):
+            return _EPOCH + timedelta(milliseconds=int(_plain(text)))
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             raise ValueError
@@ -108,3 +115,9 @@ def _time(text: str) -> datetime:
             f"review_time is {text!r}; a time is ISO 8601 with its offset, such as 2026-03-02T21:04:00+01:00, or"
             " milliseconds since 1970."
         ) from None
+
+
+def _plain(text: str) -> str:
+    """A whole number without the point that a program has written after it; any other text as it is."""
+    found = _WHOLE.match(text)
+    return text if found is None else found[1]

@@ -50,5 +50,10 @@ def test_a_bad_row_is_told_with_its_line(app: Flask, log: Path) -> None:
     assert (result.exit_code, "1 row left out" in result.stderr) == (0, True)
 
 
+def test_seconds_in_place_of_milliseconds_are_told(app: Flask, log: Path) -> None:
+    log.write_text("card_id,review_rating,review_time\n" + "\n".join(f"1,3,{86_400_000 * day}" for day in range(20)))
+    assert "multiply it by 1000" in evaluate(app, log).stderr
+
+
 def test_an_unknown_zone_is_one_sentence(app: Flask, log: Path) -> None:
     assert evaluate(app, log, zone="Mars/Olympus").stderr.startswith("Error: There is no time zone Mars/Olympus.")

@@ -16,6 +16,16 @@ def test_iso_times_and_milliseconds_are_one_instant() -> None:
     assert [review.rating for review in found.reviews] == [3, 4]
 
 
+def test_numbers_as_programs_of_tables_write_them_and_ratings_by_name() -> None:
+    found = read_log(b"card_id, review_rating, review_time\r\n7, 3.0, 1772452800000.0\r\n7, again, 1772452800000.")
+    assert [(review.card, review.rating, review.at.hour) for review in found.reviews] == [("7", 3, 12), ("7", 1, 12)]
+
+
+def test_cards_of_two_learners_with_one_number_are_two() -> None:
+    found = read_log(b"user_id,card_id,review_rating,review_time\n1,7,3,1772452800000\n2,7,3,1772452800000\n")
+    assert len({review.card for review in found.reviews}) == 2
+
+
 def test_columns_may_come_in_any_order_and_with_a_byte_order_mark() -> None:
     found = read_log("\ufeffreview_time,card_id,review_rating\n2026-03-02T12:00:00Z,a,1\n".encode())
     assert [(review.card, review.rating) for review in found.reviews] == [("a", 1)]
@@ -27,6 +37,8 @@ def test_columns_may_come_in_any_order_and_with_a_byte_order_mark() -> None:
         (",3,2026-03-02T12:00:00Z", "card_id is empty"),
         ("1,0,2026-03-02T12:00:00Z", "review_rating is '0'"),
         ("1,3,2026-03-02T12:00:00", "with its offset"),
+        ("1,3.5,2026-03-02T12:00:00Z", "review_rating is '3.5'"),
+        ("1,3,1772452800.5", "review_time is '1772452800.5'"),
         ("1,3,99999999999999999999", "review_time is '99999999999999999999'"),
         ("1", "review_rating is ''"),
     ],
