@@ -54,10 +54,11 @@ def placed(intervals: Sequence[int], *, today: StudyDay, loads: Mapping[StudyDay
     The others are those of worse ratings, as `near` gives them: a better one still comes later, whatever days are
     taken. `loads` has the cards that are due on study days already, `shares` those of the weekdays in percent.
     """
-    found = 0
+    found, before = 0, 0
     for days in intervals:
-        far = reach(days)
-        within = range(max(days - far, found + 1), max(days + far, found + 1) + 1)
+        far, least = reach(days), found + (days > before)  # Good may be due on Hard's day: see `scheduler`
+        before = days
+        within = range(max(days - far, least), max(days + far, least) + 1)
         found = _chosen(min(max(days, within[0]), within[-1]), within, today=today, loads=loads, shares=shares)
     return found
 

@@ -1,5 +1,6 @@
 """What is done with a card beside rating it: undo, bury, suspend, flags. From the page's forms, and from its script."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, request, session, url_for
@@ -11,7 +12,7 @@ from quizapp.errors import Invalid
 from quizapp.review import chosen, deeds, queries, undoing
 from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, show_again
 from quizapp.review.card_page import card_page
-from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm
+from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm, done_at
 from quizapp.review.models import DeedKind
 from quizapp.review.said import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
 from quizapp.review.sitting_forms import chosen_left
@@ -50,7 +51,7 @@ def undo() -> Response:
 def bury() -> Response:
     """Keep a card out of the queue until the next study day."""
     form = _card_form()
-    done = deeds.bury(get_db(), user=current_user(), card_ids=form.cards, now=clock.now(), step=form.step)
+    done = deeds.bury(get_db(), user=current_user(), card_ids=form.cards, now=_done_at(), step=form.step)
     get_db().commit()
     return _done(DONE[DeedKind.BURY] if done else UNCHANGED, is_as_said=done > 0)
 
@@ -59,7 +60,7 @@ def bury() -> Response:
 def suspend() -> Response:
     """Keep a card out of the queue until it is unsuspended."""
     form = _card_form()
-    deeds.suspend(get_db(), user=current_user(), card_ids=form.cards, now=clock.now(), step=form.step)
+    deeds.suspend(get_db(), user=current_user(), card_ids=form.cards, now=_done_at(), step=form.step)
     get_db().commit()
     return _done(DONE[DeedKind.SUSPEND])
 
@@ -90,9 +91,14 @@ def flag() -> Response:
     if not form.validate():
         raise Invalid(UNREADABLE)
     wanted = int(form.flag.data or 0)
-    deeds.flag(get_db(), user=current_user(), card_ids=form.cards, flag=wanted, now=clock.now(), step=form.step)
+    deeds.flag(get_db(), user=current_user(), card_ids=form.cards, flag=wanted, now=_done_at(), step=form.step)
     get_db().commit()
     return _answer(None) if wants_json() else show_again(form.cards[0])
+
+
+def _done_at() -> datetime:
+    """When what is sent was done."""
+    return done_at(request.form, now=clock.now())
 
 
 def _undo_one() -> Response:

@@ -18,7 +18,7 @@ from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.balancing import LEAST_DAYS, USUAL_SHARE, WEEKDAYS, near, placed, span
 from quizapp.review.models import Card, DayLoad
-from quizapp.review.scheduler import Place, Reviewed
+from quizapp.review.scheduler import MAX_INTERVAL_DAYS, Place, Reviewed
 from quizapp.study_day import StudyDay
 
 USUAL_SHARES: Sequence[int] = (USUAL_SHARE,) * WEEKDAYS
@@ -50,7 +50,8 @@ def _placed(connection: AnyConnection, user: User, intervals: Sequence[int], tod
     some = near(intervals)
     first, last = span(some)
     loads = dict(_BETWEEN.all(connection, {"user_id": user.id, "first": today + first, "last": today + last}))
-    return placed(some, today=today, loads=loads, shares=user.easy_days or USUAL_SHARES)
+    found = placed(some, today=today, loads=loads, shares=user.easy_days or USUAL_SHARES)
+    return min(found, MAX_INTERVAL_DAYS)
 
 
 def move(connection: AnyConnection, *, user_id: UUID, cards: Iterable[tuple[StudyDay, int]]) -> None:

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.review import retentions, schedulers
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
-from quizapp.review.scheduler import Reviewed, Scheduler, as_found
+from quizapp.review.scheduler import STEPS, Reviewed, Scheduler, as_found
 from quizapp.study_day import StudyDay
 
 TURNS = (DeedKind.RESCHEDULE, DeedKind.RESET)  # the deeds that change what reviews come to
-STEPS = (Phase.LEARNING, Phase.RELEARNING)
 
 UsedFor = Callable[[int | None], Scheduler]
 """The learner's scheduler with the weights of that number, as `schedulers.used_for`."""

@@ -25,6 +25,7 @@ SCHEDULERS_KEPT = 1_024  # more learners than review in the same hour
 LEAST_APART = timedelta(hours=1)  # nobody sleeps in less; the Again of 03:55 comes back at 04:05, over a rollover at 4
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 DIFFICULTIES = (1.0, 10.0)  # FSRS's least and greatest
+STEPS = (Phase.LEARNING, Phase.RELEARNING)  # of a card whose last rating was Again
 PASSING = (Rating.HARD, Rating.GOOD, Rating.EASY)
 _RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
@@ -67,8 +68,8 @@ class Scheduler:
         """Rate a card on a study day.
 
         After Again the card is due after AGAIN_STEP. After another rating it is due after FSRS's interval of at least a
-        day, and at least a day later than after the next lower rating. Raises ValueError for a day before the card's
-        last one.
+        day, and at least a day later than after the next lower rating; but not Good after Hard where the last rating was
+        Again: what holds for half a day is not put off for two. Raises ValueError for a day before the card's last one.
         """
         elapsed = _elapsed(memory, day)
         chance = self._retrievability(memory, elapsed)
@@ -143,13 +144,14 @@ class Scheduler:
     ) -> tuple[float, Sequence[int]]:
         """A card's stability after a rating of PASSING, and the days until it is due after each of them up to that one.
 
-        These are FSRS's intervals, raised if needed: a better rating is due on a later day.
+        These are FSRS's intervals, raised if needed: a better rating is due on a later day, but for Good after Hard
+        in the steps.
         """
         intervals: list[int] = []
         stability = 0.0
         for passing in PASSING[: rating - 1]:
             stability = self._stability(memory, passing, elapsed, chance)
-            least = intervals[-1] + 1 if intervals else 1
+            least = _least(passing, intervals, phase=memory.phase)
             intervals.append(min(max(self._fsrs._next_interval(stability=stability), least), MAX_INTERVAL_DAYS))
         return stability, intervals
 
@@ -206,6 +208,13 @@ def as_found(memory: Memory, *, on: StudyDay, at: datetime, last_review_at: date
     if memory.last_day is None or memory.last_day >= on or last_review_at is None:
         return memory
     return memory if at - last_review_at >= LEAST_APART else replace(memory, last_day=on)
+
+
+def _least(passing: Rating, intervals: Sequence[int], *, phase: Phase) -> int:
+    """The least interval of a rating of PASSING, given those of the ones before it."""
+    if not intervals:
+        return 1
+    return intervals[-1] + (0 if passing is Rating.GOOD and phase in STEPS else 1)
 
 
 def _phase_after(phase: Phase, *, again: bool) -> Phase:

@@ -21,7 +21,7 @@ from quizapp.review import (
 )
 from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, of_sitting
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
-from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
+from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, done_at, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import due_text, leech_text
@@ -86,7 +86,7 @@ def rate() -> Response:
     sent = sent_rating(request.form)  # CSRFProtect has checked the token before this
     if sent is None:
         raise Invalid(UNREADABLE)
-    user, now = current_user(), clock.now()
+    user, now = current_user(), done_at(request.form, now=clock.now())
     with direct() as connection:
         begun = connection.begin()
         rated = rating.rate(begun, user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now)

@@ -34,6 +34,7 @@
 
 const RETRY_S = [2, 5, 15]; // waits between tries; the last one for each further one, so that no message outlasts the silence
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
+const LATE_MS = 60 * 1000; // after less, nothing is said of when it was done: it is hardly another day
 const GONE = [404, 409]; // the thing is no more, or the id was used for another: no later try can succeed
 const REFUSED = [400, 403]; // kept: the next page has another token. The entries behind it may still pass
 
@@ -134,7 +135,7 @@ export class Outbox {
    */
   async #send(entry) {
     try {
-      const response = await this.#parts.post(entry.url, entry.fields);
+      const response = await this.#parts.post(entry.url, this.#fields(entry));
       if (response.ok) return await response.json();
       if (response.status === 401) return SIGNED_OUT;
       if (GONE.includes(response.status)) {
@@ -146,6 +147,16 @@ export class Outbox {
     } catch {
       return NO_ANSWER; // or not in time, or cut short: what came of it is found out by sending it again
     }
+  }
+
+  /**
+   * What is sent of an entry: with how many milliseconds ago it was done, if that is a while. As a span, it is right even if
+   * this browser's clock is not.
+   * @param {Entry} entry
+   */
+  #fields({ fields, at }) {
+    const late = this.#parts.today() - at;
+    return late < LATE_MS ? fields : { ...fields, late_ms: String(late) };
   }
 
   #keys() {

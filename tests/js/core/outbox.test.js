@@ -80,6 +80,21 @@ describe("the outbox", () => {
     assert.deepEqual([storage.length, isLeft, clock.waiting], [0, false, 0]);
   });
 
+  it("says how long ago it was done, if that is a while", async () => {
+    const outbox = outboxOf("ada", {
+      post: (_url, { card, late_ms }) => {
+        posted.push(`${card} ${late_ms}`);
+        return post(_url, { card });
+      },
+    });
+    outbox.keep("id-a", "/review", { card: "a" });
+    today += 59_000;
+    outbox.keep("id-b", "/review", { card: "b" });
+    today += 1_000;
+    await outbox.sendAll();
+    assert.deepEqual(posted, ["a 60000", "a", "b undefined", "b"]);
+  });
+
   it("goes by the time of each, not by the order in which the storage lists them", async () => {
     const outbox = filled("b");
     today = STARTED - 1;

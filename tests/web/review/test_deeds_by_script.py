@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +15,10 @@ from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.review import service
-from quizapp.review.models import Card, Outcome, ReviewLog
-from tests.builders import a_note, a_question
+from quizapp.review.forms import LATE_MAX, done_at
+from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
+from quizapp.study_day import study_day
+from tests.builders import NOW, a_note, a_question
 from tests.web.review.test_review_page import rating_form
 
 ClientAs = Callable[..., FlaskClient]
@@ -106,6 +109,30 @@ def test_undo_is_offered_once_there_is_something_to_undo(learner: FlaskClient, f
 
 def test_undo_with_nothing_to_undo_says_so(learner: FlaskClient, form: dict[str, str]) -> None:
     assert say(learner, "undo", form)["said"] == "There is nothing to undo."
+
+
+def test_what_was_done_yesterday_without_a_connection_counts_for_yesterday(
+    learner: FlaskClient, sessions: Sessions, form: dict[str, str]
+) -> None:
+    """As Anki, whose other device dates its answers itself. What was buried then is back, as the day is over."""
+    late = {"late_ms": str(30 * 3_600_000)}
+    rate(learner, {**form, **late})
+    other = rating_form(learner.get("/review").text)
+    say(learner, "bury", other, **late)
+    assert rating_form(learner.get("/review").text)["card"] == other["card"]
+    with sessions() as db:
+        (log,) = db.scalars(select(ReviewLog)).all()
+        assert timedelta(hours=30) <= clock.now() - log.reviewed_at < timedelta(hours=31)
+        assert db.scalars(select(DayTally.day)).all() == [study_day(log.reviewed_at, log.zone, 4)]
+
+
+@pytest.mark.parametrize("late", ["-5", "x", "1e3", "٣", "9" * 11])
+def test_what_says_nothing_of_when_it_was_done_was_done_now(late: str) -> None:
+    assert done_at({"late_ms": late}, now=NOW) == NOW
+
+
+def test_what_was_done_longer_ago_than_a_browser_keeps_it_counts_as_of_then() -> None:
+    assert done_at({"late_ms": "9" * 10}, now=NOW) == NOW - LATE_MAX
 
 
 def test_a_flag_is_answered_in_one_line(learner: FlaskClient, sessions: Sessions, form: dict[str, str]) -> None:
