@@ -68,8 +68,9 @@ class Scheduler:
         """Rate a card on a study day.
 
         After Again the card is due after AGAIN_STEP. After another rating it is due after FSRS's interval of at least a
-        day, and at least a day later than after the next lower rating; but not Good after Hard where the last rating was
-        Again: what holds for half a day is not put off for two. Raises ValueError for a day before the card's last one.
+        day, and at least a day later than after the next lower rating; but where the last rating was Again, Good may be
+        due as soon as Hard: what holds for half a day is not put off for two. Raises ValueError for a day before the
+        card's last one.
         """
         elapsed = _elapsed(memory, day)
         chance = self._retrievability(memory, elapsed)

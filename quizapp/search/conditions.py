@@ -2,31 +2,23 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
-from functools import cached_property
 from typing import Any, assert_never
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, column, false, func, literal_column, not_, or_, select, table
 from sqlalchemy import true as sql_true
-from sqlalchemy.orm import Session, aliased
 
-from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Note, Question, Tag, question_tag
-from quizapp.review import schedulers
-from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import COUNTED, NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.memory import Phase
+from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queue import in_turn, shown_day
-from quizapp.review.scheduler import Scheduler
+from quizapp.search import happened, terms
 from quizapp.search import language as say
-from quizapp.search import terms
-from quizapp.search.index import uses_fts5
+from quizapp.search.asking import Asking
 from quizapp.search.models import INDEX, DocumentKind, SearchDocument
 from quizapp.search.terms import Comparison, Property, ResultKind, State
 from quizapp.search.tokens import folded, wanted_codes, words_of
-from quizapp.study_day import StudyDay, day_of, start_of, study_day
+from quizapp.study_day import day_of
 
 Condition = ColumnElement[bool]
 _CODES = table(INDEX, column("rowid"), column(INDEX))  # the second is FTS5's own column, which MATCH is said of
@@ -48,39 +40,6 @@ class Scope(IntEnum):
     EVERYTHING = 0
     QUESTIONS = 1
     CARDS = 2
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Who asks when, and what of the database the conditions need beside the query."""
-
-    db: Session
-    user: User
-    now: datetime
-
-    @cached_property
-    def today(self) -> StudyDay:
-        """The user's study day."""
-        return study_day(self.now, self.user.zone, self.user.rollover_hour)
-
-    @cached_property
-    def scheduler(self) -> Scheduler:
-        """The user's scheduler, whose weights say how fast they forget."""
-        return schedulers.in_force(self.db.connection(), self.user)
-
-    @cached_property
-    def has_fts5(self) -> bool:
-        """Whether SQLite's index is to be asked."""
-        return uses_fts5(self.db.connection())
-
-    @cached_property
-    def is_postgresql(self) -> bool:
-        """Whether PostgreSQL's index is to be asked."""
-        return self.db.get_bind().dialect.name == "postgresql"
-
-    def since(self, days: int) -> datetime:
-        """When the first of the last `days` study days began, this one included."""
-        return start_of(self.today - days + 1, self.user.zone, self.user.rollover_hour)
 
 
 def scope_of(node: say.Node) -> Scope:
@@ -153,9 +112,9 @@ def _term(term: terms.Term, asking: Asking) -> Condition:
         case terms.Prop():
             return _property(term, asking)
         case terms.RatedWithin(days=days, rating=rating):
-            return Card.id.in_(_rated(asking, days=days, rating=rating))
+            return Card.id.in_(happened.rated(asking, days=days, rating=rating))
         case terms.ReviewedOn(first=first, last=last):
-            return Card.id.in_(_reviewed(asking, first=day_of(first), last=day_of(last)))
+            return Card.id.in_(happened.reviewed(asking, first=day_of(first), last=day_of(last)))
         case terms.DoneWithin(what=what, days=days):
             return _within(what, days, asking)
         case terms.Flagged(flag=flag):
@@ -188,10 +147,20 @@ def _state(state: State, asking: Asking) -> Condition:
             return Card.suspended == sql_true()
         case State.BURIED:
             return buried
+        case State.BURIED_SIBLING:
+            return and_(buried, _by_sibling())
+        case State.BURIED_MANUALLY:
+            return and_(buried, not_(_by_sibling()))
         case State.LEECH:
             return Card.leech == sql_true()
         case State.MISJUDGED:
             return Card.misjudged_day.is_not(None)
+
+
+def _by_sibling() -> Condition:
+    """Whether a buried card is so for the answer to a sibling, which was the day before it comes back."""
+    answer = ReviewLog.id == Card.buried_by, ReviewLog.day == Card.buried_until_day - 1
+    return select(ReviewLog.id).where(*answer).exists()
 
 
 def _property(term: terms.Prop, asking: Asking) -> Condition:
@@ -215,6 +184,14 @@ def _property(term: terms.Prop, asking: Asking) -> Condition:
             return _compared(Card.reps, term, is_whole=True)
         case Property.LAPSES:
             return _compared(Card.lapses, term, is_whole=True)
+        case Property.RATED:
+            spans = [
+                happened.reviewed(asking, first=first, last=last)
+                for first, last in happened.spans_of(term, asking.today)
+            ]
+            return or_(*(Card.id.in_(span) for span in spans))
+        case Property.RESCHED:
+            return Card.id.in_(happened.set_due(asking, happened.spans_of(term, asking.today)))
 
 
 def _compared(number: Any, term: terms.Prop, *, is_whole: bool) -> Condition:
@@ -268,40 +245,9 @@ def _within(what: str, days: int, asking: Asking) -> Condition:
         case "edited":
             return SearchDocument.question_id.in_(select(Question.id).where(Question.updated_at >= since))
         case "resched":
-            set_due = CardDeed.user_id == asking.user.id, CardDeed.done_at >= since, ~CardDeed.undone
-            return Card.id.in_(select(CardDeed.card_id).where(*set_due, CardDeed.kind == DeedKind.RESCHEDULE))
+            return Card.id.in_(happened.set_due(asking, [(asking.today - days + 1, asking.today)]))
         case _:
-            return Card.id.in_(_introduced(asking, days=days))
-
-
-def _reviews(asking: Asking, *, days: int) -> Select[UUID]:
-    """The cards of the reviews of the last study days, by the day that each was made on, wherever one is now."""
-    at_most = asking.since(days + 2)  # lets an index find them; a zone's change moves a day by one
-    mine = ReviewLog.user_id == asking.user.id, ReviewLog.reviewed_at >= at_most
-    return select(ReviewLog.card_id).where(*mine, ReviewLog.day > asking.today - days)
-
-
-def _reviewed(asking: Asking, *, first: StudyDay, last: StudyDay) -> Select[UUID]:
-    """The cards of the reviews of some study days, as in `_reviews`, whatever zone and hour they were made by."""
-    begun, over = (start_of(day, asking.user.zone, asking.user.rollover_hour) for day in (first - 1, last + 3))
-    mine = ReviewLog.user_id == asking.user.id, ReviewLog.reviewed_at.between(begun, over)
-    of_these = ReviewLog.day.between(first, last), ReviewLog.outcome.not_in(NO_REVIEW)
-    return select(ReviewLog.card_id).where(*mine, *of_these)
-
-
-def _rated(asking: Asking, *, days: int, rating: int | None) -> Select[UUID]:
-    rated = _reviews(asking, days=days).where(ReviewLog.outcome.not_in(NO_REVIEW))
-    return rated if rating is None else rated.where(ReviewLog.rating == Rating(rating))
-
-
-def _introduced(asking: Asking, *, days: int) -> Select[UUID]:
-    earlier = aliased(ReviewLog)
-    before = select(earlier.id).where(
-        earlier.card_id == ReviewLog.card_id,
-        earlier.sequence < ReviewLog.sequence,
-        earlier.outcome.in_(COUNTED),
-    )
-    return _reviews(asking, days=days).where(ReviewLog.outcome == Outcome.APPLIED, ~before.exists())
+            return Card.id.in_(happened.introduced(asking, days=days))
 
 
 def _tagged(pattern: str, asking: Asking) -> Condition:

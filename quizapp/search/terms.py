@@ -32,6 +32,8 @@ class State(StrEnum):
     DUE = "due"
     SUSPENDED = "suspended"
     BURIED = "buried"
+    BURIED_MANUALLY = "buried-manually"
+    BURIED_SIBLING = "buried-sibling"  # by the answer to another card of the same concept
     LEECH = "leech"
     MISJUDGED = "misjudged"  # the learner was sure of an answer or a prediction, and wrong
 
@@ -47,6 +49,8 @@ class Property(StrEnum):
     COMES = "comes"  # as due, but a buried card counts, on the day on which it is back
     REPS = "reps"
     LAPSES = "lapses"
+    RATED = "rated"  # days from today, so that yesterday is -1, as the next
+    RESCHED = "resched"
 
 
 class Comparison(StrEnum):
@@ -152,6 +156,8 @@ class OfKind:
 
 Term: TypeAlias = Is | Prop | RatedWithin | ReviewedOn | DoneWithin | Flagged | Tagged | OfNote | OfConcept | OfKind
 
+_NAMED = {"stability": "s", "difficulty": "d", "retrievability": "r", "interval": "ivl"}
+_WITHIN_ONE = 1  # digits after the point that a chance of recall is compared by at least: 1 is no 0.5
 _INSTEAD = {"ease": "FSRS has no ease; difficulty is prop:d, from 1 to 10", "pos": "new cards have no position here"}
 # Anki's terms that have no meaning here, each with what does.
 ELSEWHERE = {
@@ -165,6 +171,8 @@ ELSEWHERE = {
     "back": "Fields cannot be searched one by one; leave back: out.",
     "nid": "Notes are chosen by their name: note:.",
     "cid": "Cards cannot be chosen by a number.",
+    "mid": "There are no note types here.",
+    "dupe": "Notes have no fields that could be the same; look for their words.",
     "did": "There are no decks here; note: and tag: choose what a deck does in Anki.",
 }
 
@@ -180,22 +188,22 @@ def term_of(name: str, value: str) -> Term | None:
     if make is None:
         return None
     if not value:
-        raise BadTerm(f"Something must follow {name}: without a blank.")
+        raise BadTerm(f"Something must follow {name}: without a blank; in quotation marks it is text.")
     return make(value)
 
 
 def _is(value: str) -> Term:
-    named = {"buried-manually": "buried"}.get(value.lower(), value.lower())
-    if named not in list(State):
+    if value.lower() not in list(State):
         raise BadTerm(f"is: is followed by one of {', '.join(State)}.")
-    return Is(state=State(named))
+    return Is(state=State(value.lower()))
 
 
 def _prop(value: str) -> Term:
     found = _PROP.match(value)
     if found is None:
         raise BadTerm("prop: is followed by a name, a sign and a number, such as prop:lapses>3.")
-    name, sign, number = found[1].lower(), found[2], found[3]
+    sign, number = found[2], found[3]
+    name = _NAMED.get(found[1].lower(), found[1].lower())
     if name in _INSTEAD:
         raise BadTerm(f"There is no prop:{name}: {_INSTEAD[name]}.")
     if name not in list(Property):
@@ -203,6 +211,12 @@ def _prop(value: str) -> Term:
     if not _NUMBER.match(number):
         raise BadTerm(f"prop:{name}{sign} is followed by a number.")
     places = len(number.partition(".")[2])
+    if name == Property.RETRIEVABILITY:
+        places = max(places, _WITHIN_ONE)
+    if name in (Property.RATED, Property.RESCHED) and not (_WHOLE.match(number) and -DAYS_MAX <= int(number) <= 0):
+        raise BadTerm(
+            f"prop:{name} is followed by a sign and a day: 0 for today, -1 for yesterday, -{DAYS_MAX} at least."
+        )
     return Prop(name=Property(name), comparison=Comparison(sign), value=float(number), places=places)
 
 

@@ -128,7 +128,8 @@ def _page(
     except NotUnderstood as wrong:
         return render_template("search/show.html", query=query, found=None, wrong=wrong, **shown), wrong.status
     may_undo = not found.results and counts(get_db(), user=current_user(), now=clock.now()).may_undo
-    return render_template("search/show.html", query=query, found=found, wrong=None, may_undo=may_undo, **shown)
+    around = {"minus": None if found.results else queries.with_minus(query), "may_undo": may_undo, **shown}
+    return render_template("search/show.html", query=query, found=found, wrong=None, **around)
 
 
 def _refused(wrong: Invalid) -> tuple[str, int]:

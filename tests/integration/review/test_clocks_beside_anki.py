@@ -101,7 +101,7 @@ def test_fsrs_ten_minutes_over_the_rollover(
     shown = {option.value: option.interval for option in card_page(db, user=learner, card=card, now=later).options}
     rate(card, Rating.GOOD, at=later)
     assert card.stability == pytest.approx(0.25, abs=0.005)
-    assert (card.last_day, card.due_day, shown[Rating.GOOD]) == (today, today + 2, "2 d")
+    assert (card.last_day, card.due_day, shown[Rating.GOOD]) == (today, today + 1, "1 d")
     rebuilt = rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id])
     assert rebuilt.changed == 0
     assert refitting.fitted(db, user=learner, is_asked=True) is None

@@ -31,6 +31,7 @@ STATES = {
     "is:suspended": ["due suspended", "learning suspended", "new suspended"],
     "is:buried": ["due buried"],
     "is:buried-manually": ["due buried"],
+    "is:buried-sibling": [],
     "is:review -is:learn": ["due", "due buried", "due suspended", "late", "later"],
     "is:learn is:review": ["relearning"],
     "-is:due is:review": ["due buried", "due suspended", "later", "relearning"],

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.models import Concept
 from quizapp.review import deeds, queries, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
-from tests.builders import rate_card
+from tests.builders import a_note, rate_card
 from tests.integration.search.conftest import NOON, Search
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -76,6 +77,8 @@ FOUND = {
     # Not as Anki, whose is:due has what is in its steps and comes in ten minutes: that is in prop:due<=0.
     "is:due": "over today undone",
     "is:buried": "buried",
+    "is:buried-manually": "buried",
+    "is:buried-sibling": "",
     "is:suspended": "away",
     "is:new -is:suspended": "anew new set",
     "is:review -is:due": "buried failed hard later",
@@ -98,6 +101,20 @@ FOUND = {
     "prop:d<=10": "buried failed hard later over steps today undone",
     "prop:r<1": "buried failed later over today undone",
     "prop:r<0": "",
+    # A chance of recall is compared by its first digit at least: 1 is not a half.
+    "prop:r=1": "buried failed hard later over steps today undone",
+    "prop:r=0": "",
+    "prop:retrievability>=1 prop:stability>1 prop:difficulty>1": "hard",
+    "prop:rated=0": "hard steps",
+    "prop:rated=-1": "failed",
+    "prop:rated>-2": "failed hard steps",
+    "prop:rated>0": "",
+    "prop:rated<-1": "anew buried failed hard later over today undone",
+    "prop:rated<=-10": "anew buried failed hard later over today undone",
+    "prop:rated!=0": "anew buried failed hard later over today undone",
+    "prop:resched=0": "set",
+    "prop:resched>=-10": "anew buried failed hard later over set today undone",
+    "prop:resched<-9": "anew buried failed hard later over today undone",
     # As Anki: an answer that was taken back is none.
     "rated:1": "hard steps",
     "rated:1:1": "steps",
@@ -127,6 +144,23 @@ FOUND = {
 @pytest.mark.usefixtures("day")
 def test_what_each_search_finds_of_a_days_cards(find: Search) -> None:
     assert {query: " ".join(find(query)) for query in FOUND} == FOUND
+
+
+def test_what_the_answer_to_a_sibling_has_buried_is_told_from_what_was_buried_by_hand(
+    db: Session, learner: User, card: MakeCard, find: Search
+) -> None:
+    answered, sibling, by_hand = card("answered"), card("sibling"), card("by hand")
+    section = a_note(db).sections[0]
+    concept = Concept(key="c-1", section=section, position=1, term="t", text="", fingerprint="0" * 64)
+    db.add(concept)
+    answered.question.concept = sibling.question.concept = concept
+    rate_card(
+        db, user=learner, card_id=answered.id, review_id=uuid4(), rating=EASY, source=ReviewSource.REVIEW, now=NOON,
+        seen_version=answered.version, taken_ms=None,
+    )  # fmt: skip
+    deeds.bury(db, user=learner, card_ids=[by_hand.id], now=NOON)
+    assert [find("is:buried-sibling"), find("is:buried-manually")] == [["sibling"], ["by hand"]]
+    assert find("is:buried-sibling", at=NOON + DAY) == []
 
 
 @pytest.mark.usefixtures("day")

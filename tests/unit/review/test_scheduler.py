@@ -112,7 +112,9 @@ def test_again_comes_back_within_the_day_and_only_a_known_card_lapses() -> None:
 
 @unhurried
 @given(history=histories, gap=st.integers(0, 400))
-def test_a_better_rating_comes_back_later_but_for_good_in_the_steps(history: list[tuple[Rating, int]], gap: int) -> None:
+def test_a_better_rating_comes_back_later_but_for_good_in_the_steps(
+    history: list[tuple[Rating, int]], gap: int
+) -> None:
     memory = replayed(history)
     day = 20_000 if memory.last_day is None else memory.last_day + gap
     waits = [USUAL.review(memory, rating, day=day).due_day - day for rating in PASSES]

@@ -153,6 +153,12 @@ def test_a_rating_that_another_has_followed_is_asked_about_anew(learner: FlaskCl
     assert cards(sessions)[0].reps == 2
 
 
+@pytest.mark.parametrize(("query", "is_told"), [("-nosuchword", True), ("-z", False), ('-"x" --nosuch', False)])
+def test_who_meant_to_leave_a_word_out_is_told_how(learner: FlaskClient, query: str, is_told: bool) -> None:
+    page = learner.get("/search", query_string={"q": f"{query} nothere"}).text
+    assert ("in quotation marks leaves the word out" in page) is is_told
+
+
 def test_a_deed_after_which_nothing_is_found_can_be_taken_back_there(learner: FlaskClient, sessions: Sessions) -> None:
     page = do(learner, "suspend", q="does -is:suspended", card=[str(card.id) for card in cards(sessions)]).text
     assert "Nothing found" in page
