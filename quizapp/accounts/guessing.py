@@ -1,11 +1,11 @@
 """Limits against guessing passwords: failures are counted in the database, for all processes, and nothing else is.
 
 Each sign-in counts as a failure before its password is checked, and no more once it was right: so of many guesses at
-the same moment no more get through than of guesses one after another.
+the same moment no more get through than of guesses one after another. Who was right has no failures left.
 """
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -74,10 +74,10 @@ def user_of_password(
         MEASURES.count(Counted.WRONG_GUESS)
         raise
     except TooManyHashes:
-        _take_back(db, guess)
+        _take_back(db, guess.limits)
         db.commit()
         raise
-    _take_back(db, guess)
+    _was_right(db, guess)
     _remember(db, guess, now=now)
     return user
 
@@ -96,7 +96,7 @@ def counted(db: Session, guess: Guess, check: Callable[[], None], *, now: dateti
     _count(db, guess, now=now)
     db.commit()
     check()
-    _take_back(db, guess)
+    _was_right(db, guess)
 
 
 def guess_of(db: Session, *, name: str, address: str, secret: str, now: datetime) -> Guess:
@@ -133,11 +133,22 @@ def _count(db: Session, guess: Guess, *, now: datetime) -> None:
     _prune(db, now=now)
 
 
-def _take_back(db: Session, guess: Guess) -> None:
+def _take_back(db: Session, limits: Iterable[tuple[str, int]]) -> None:
     """Count a guess no more. The rows are locked in the order in which `_count` does it."""
-    for key, _ in guess.limits:
+    for key, _ in limits:
         counted = update(FailedSignIns).where(FailedSignIns.key == key, FailedSignIns.count > 0)
         db.execute(counted.values(count=FailedSignIns.count - 1))
+
+
+def _was_right(db: Session, guess: Guess) -> None:
+    """Forget the failures of the name, and count this one no more for the address.
+
+    A process that is killed while it checks leaves its guess counted, so a few such ends would keep out who is right.
+    Those of an address are other people's too: who has an account there could have them forgotten.
+    """
+    (of_name, _), *of_others = guess.limits
+    db.execute(update(FailedSignIns).where(FailedSignIns.key == of_name).values(count=0))
+    _take_back(db, of_others)
 
 
 def _remember(db: Session, guess: Guess, *, now: datetime) -> None:

@@ -118,6 +118,25 @@ def test_a_guess_that_was_not_looked_at_counts_for_nothing(enter: Enter, session
     assert enter(PASSWORD) == "in"
 
 
+class Killed(BaseException):
+    """The process ends while it checks a password."""
+
+
+def test_checks_that_a_killed_process_left_counted_are_forgotten_once_somebody_was_right(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(*_: object, **__: object) -> None:
+        raise Killed
+
+    for _ in range(3):
+        with monkeypatch.context() as patched:
+            patched.setattr(service, "check_password", kill)
+            for _ in range(FAILURES_OF_NAME - 1):
+                with pytest.raises(Killed):
+                    enter(PASSWORD)
+        assert enter(PASSWORD) == "in"
+
+
 def test_what_is_over_is_deleted_and_nothing_stored_says_who(enter: Enter, sessions: sessionmaker[Session]) -> None:
     for number in range(20):
         enter(name=f"name {number}")
