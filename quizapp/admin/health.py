@@ -1,15 +1,15 @@
 """The findings about a question, such as a missing source, as SQL conditions to filter and to select by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, Unsettled
 from quizapp.catalogue.reports.models import ProblemReport, ReportState
-from quizapp.catalogue.still_right import has_old_source, is_stale
+from quizapp.catalogue.still_right import has_old_source, stale_ids
 
 
 class Finding(StrEnum):
@@ -43,6 +43,10 @@ BAD = frozenset({Finding.NO_ANSWER, Finding.NO_RIGHT})
 FACTS = frozenset({Finding.EDITED, Finding.RETIRED})
 """Findings that ask for no change."""
 
+Waiting: TypeAlias = Literal[Finding.CONFLICT, Finding.REPORTED, Finding.STALE]
+WAITING: Sequence[Waiting] = (Finding.CONFLICT, Finding.REPORTED, Finding.STALE)
+"""Those that wait for an editor to decide something."""
+
 
 def state(finding: Finding) -> str:
     """The state of the list's health mark for a finding: "bad", "warning" or "off"."""
@@ -62,19 +66,28 @@ def condition(finding: Finding, *, today: date) -> ColumnElement[bool]:
             return and_(Question.kind.in_(CHOICE_KINDS), exists().where(_own, Choice.why == ""))
         case Finding.NO_SOURCE:
             return or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
-        case Finding.CONFLICT:
-            return exists().where(Unsettled.question_id == Question.id, Unsettled.settled.is_(False))
-        case Finding.REPORTED:
-            of_question = ProblemReport.question_id == Question.id
-            return exists().where(of_question, ProblemReport.state == ReportState.OPEN)
-        case Finding.STALE:
-            return is_stale()
+        case Finding.CONFLICT | Finding.REPORTED | Finding.STALE:
+            found = ids_with(finding)
+            return exists(found.where(found.selected_columns[0] == Question.id))
         case Finding.OLD_SOURCE:
             return has_old_source(today)
         case Finding.EDITED:
             return Question.edited.is_(True)
         case Finding.RETIRED:
             return Question.retired_at.is_not(None)
+        case _:
+            assert_never(finding)
+
+
+def ids_with(finding: Waiting) -> Select[int]:
+    """The ids of the questions with a finding that a table of its own tells, so that no question is read."""
+    match finding:
+        case Finding.CONFLICT:
+            return select(Unsettled.question_id).where(Unsettled.settled.is_(False))
+        case Finding.REPORTED:
+            return select(ProblemReport.question_id).where(ProblemReport.state == ReportState.OPEN)
+        case Finding.STALE:
+            return stale_ids()
         case _:
             assert_never(finding)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.authored_rows import lock
@@ -37,9 +37,9 @@ class ChangedBelow:
         return hashlib.sha256(self.after.encode()).hexdigest()[:16]
 
 
-def is_stale() -> ColumnElement[bool]:
-    """The condition that a row of the table `question` was made of a section that says something else by now."""
-    return exists().where(StaleQuestion.question_id == Question.id, StaleQuestion.looked_at.is_(None))
+def stale_ids() -> Select[int]:
+    """The ids of the questions that were made of a section which says something else by now."""
+    return select(StaleQuestion.question_id).where(StaleQuestion.looked_at.is_(None))
 
 
 def has_old_source(today: date) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock
 from quizapp.accounts.models import User
+from quizapp.admin import needs, queries
 from quizapp.admin.diff import Piece, PieceKind
 from quizapp.admin.history import EDITS_PER_PAGE, edits_of, last_editor
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.admin.trail import SOMEBODY
 from quizapp.catalogue.authoring import save, wording_of
+from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
+from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom
 from tests.builders import EDITOR, a_note, a_question
 
 Make = Callable[..., Question]
@@ -111,6 +115,38 @@ def test_pages_meet_without_gap_or_overlap(db: Session, make_question: Make) -> 
     last = content_list(db, filters=Filters(), page=99, today=TODAY, editor=EDITOR)
     assert (first.found, first.pages, last.page) == (ROWS_PER_PAGE + 3, 2, 2)
     assert len({row.key for row in (*first.rows, *last.rows)}) == ROWS_PER_PAGE + 3
+
+
+@pytest.mark.parametrize("placed", [100, 4])
+def test_pages_by_need_meet_without_gap_or_overlap(
+    db: Session, make_question: Make, monkeypatch: pytest.MonkeyPatch, placed: int
+) -> None:
+    for name, fields in {
+        "fine": {},
+        "too-easy": {},
+        "no-source": {"source_url": None},
+        "reported": {"source_url": None},
+        "misleading": {"source_url": None},
+        "draft": {"draft": True},
+        "draft-misleading": {"draft": True},
+        "fine-too": {},
+        "retired-draft": {"draft": True, "retired_at": clock.now()},
+    }.items():
+        make_question(key=name, tags=[], **fields)
+    ids = dict(db.execute(select(Question.key, Question.id)).all())
+    of_whom = {"question_id": ids["reported"], "user_id": EDITOR.id, "reported_at": clock.now()}
+    said = {"came_from": ReportedFrom.REVIEW, "kind": ProblemKind.WRONG, "words": "", "answer": ""}
+    db.add(ProblemReport(**of_whom, **said))
+    flags = {"too-easy": Flag.TOO_EASY, "misleading": Flag.NEGATIVE, "draft-misleading": Flag.NEGATIVE}
+    monkeypatch.setattr(queries, "ROWS_PER_PAGE", 3)
+    monkeypatch.setattr(needs, "PLACED_MAX", placed)
+    by_need = partial(content_list, db, filters=Filters(sort="needs"), today=TODAY, editor=EDITOR)
+    pages = [by_need(page=page, flagged=lambda _: {ids[key]: [flags[key]] for key in flags}) for page in (1, 2, 3)]
+    first = ["draft-misleading", "draft", "misleading"]
+    # With room for four, one of which is retired and in no list, what else is said of a question counts no more.
+    then = ["reported", "too-easy", "no-source"] if placed == 100 else ["no-source", "reported", "fine"]
+    last = ["fine", "fine-too"] if placed == 100 else ["too-easy", "fine-too"]
+    assert [[row.key for row in page.rows] for page in pages] == [first, then, last]
 
 
 def test_an_empty_catalogue_is_told_from_an_empty_search(db: Session, make_question: Make) -> None:
