@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import PAGE_KINDS, Note, Question, QuestionKind
@@ -25,9 +25,10 @@ class QuizSession(Base):
     """A sitting: questions that are drawn once and answered one after another."""
 
     __tablename__ = "quiz_session"
+    __table_args__ = (Index("ix_quiz_session_user_id_started_at", "user_id", "started_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"))
     """The note that the learner chose; None for all notes or several."""
     seed: Mapped[int]

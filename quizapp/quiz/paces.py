@@ -15,6 +15,7 @@ from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.quiz.models import ASKED_KINDS, Attempt, QuizSession
 
 READ_MAX = 500  # the newest answers: those of about fifty quizzes, by which older ones no longer tell much
+QUIZZES_READ_MAX = 100  # the newest ones, in which these answers are looked for: some were left at their first question
 OWN_MIN = 5  # answers to questions of a kind; the median of fewer is that of one bad moment
 AWAY_S = 15 * 60.0  # a longer time was spent elsewhere: nobody writes at one answer for so long
 # Until there are own answers, in seconds: what reading, answering and the verdict take at a calm pace. An answer in an
@@ -50,12 +51,19 @@ class Pace:
 
 def pace_of(db: Session, *, user: User) -> Pace:
     """A learner's pace, by the newest of their answers."""
+    newest = (
+        select(QuizSession.id, QuizSession.started_at)
+        .where(QuizSession.user_id == user.id)
+        .order_by(QuizSession.started_at.desc(), QuizSession.id)
+        .limit(QUIZZES_READ_MAX)
+        .subquery()
+    )
     rows = db.execute(
-        select(Question.kind, Attempt.answered_at, QuizSession.id, QuizSession.started_at)
-        .select_from(Attempt)
-        .join(Attempt.quiz_session)
+        select(Question.kind, Attempt.answered_at, newest.c.id, newest.c.started_at)
+        .select_from(newest)
+        .join(Attempt, Attempt.quiz_session_id == newest.c.id)
         .join(Attempt.question)
-        .where(QuizSession.user_id == user.id, Attempt.answered_at.is_not(None), Question.kind.in_(ASKED_KINDS))
+        .where(Attempt.answered_at.is_not(None), Question.kind.in_(ASKED_KINDS))
         .order_by(Attempt.answered_at.desc(), Attempt.id)
         .limit(READ_MAX)
     )

@@ -101,6 +101,20 @@ def test_minutes_hold_as_many_as_one_answers_at_ones_own_pace(db: Session, learn
     assert len(opened(db, learner, length=Length(minutes=2)).attempts) == 10
 
 
+def test_the_pace_is_that_of_the_newest_quizzes(db: Session, learner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(10):
+        a_question(db)
+    for day, seconds in ((0, 12), (1, 20)):
+        quiz = opened(db, learner)
+        quiz.started_at = NOW + timedelta(days=day)
+        for number, attempt in enumerate(quiz.attempts, 1):
+            at = quiz.started_at + timedelta(seconds=seconds * number)
+            service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=at)
+    assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 16.0
+    monkeypatch.setattr(paces, "QUIZZES_READ_MAX", 1)
+    assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 20.0
+
+
 def test_a_wish_is_stored_and_asked_for_again(db: Session, learner: User) -> None:
     note = a_note(db)
     for _ in range(4):
