@@ -35,9 +35,9 @@ def same_as_each() -> Select[int, int]:
 
 
 def pairs_of(start: ColumnElement[bool]) -> Select[int, int]:
-    """`same_as_each`, of the questions of which `start` holds."""
+    """`same_as_each`, of the questions of which `start` holds. A statement may have several of them."""
     own = select(Question.id.label("of"), Question.id.label("other")).where(start)
-    pairs = own.cte("same_thing", recursive=True)
+    pairs = own.cte(recursive=True)  # without a name of its own, which could be there once in a statement
     one, other = aliased(Question), aliased(Question)
     further = select(pairs.c.of, other.id).join(one, one.id == pairs.c.other).join(other, _are_joined(one, other))
     pairs = pairs.union(further)  # each pair once, so that names in a circle end

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import QuestionKind, Tag
+from quizapp.catalogue.models import Concept, Question, QuestionKind, Tag
 from quizapp.quiz.models import Attempt
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
@@ -80,6 +80,21 @@ def test_by_level_kind_and_tag(learner: FlaskClient, bank: Bank, sessions: Sessi
     assert drawn(learner, sessions, level="4") == {bank.hard}
     assert drawn(learner, sessions, kind="number") == {bank.numeric}
     assert drawn(learner, sessions, tag="nat", kind="single") == {bank.tagged}
+
+
+def test_by_concept_also_of_those_that_are_due(learner: FlaskClient, bank: Bank, sessions: Sessions) -> None:
+    with sessions() as db:
+        hard = db.get_one(Question, bank.hard)
+        hard.concept = Concept(
+            key="chains", section=hard.note.sections[0], position=1, term="Chains", text="", fingerprint="0" * 64
+        )
+        user = db.get_one(User, learner.user.id)  # type: ignore[attr-defined]
+        review.add_cards(db, user=user, question_ids=[bank.hard, bank.tagged], now=NOW)
+        for card in db.scalars(select(Card)):
+            card.due_day = 0
+        db.commit()
+    assert drawn(learner, sessions, concept="chains") == {bank.hard}
+    assert drawn(learner, sessions, concept="chains", only="due") == {bank.hard}
 
 
 def test_only_those_that_were_missed_last(learner: FlaskClient, bank: Bank, sessions: Sessions) -> None:
