@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import Column, Connection, MetaData, Table, Uuid, inspect, text
+from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Uuid, inspect, text
 from sqlalchemy import types as kinds
 
 from quizapp.db import create_engine_for
@@ -49,7 +49,7 @@ def fill(connection: Connection) -> Rows:
         connection.execute(table.delete())
     made: Rows = {}
     for table in tables:
-        enums = _enums(connection, table)
+        enums = _enums(table)
         most = max((len(values) for values in enums.values()), default=0)
         made[table.name] = []
         for number in range(max(FEWEST, 1 + most)):
@@ -162,12 +162,13 @@ def _value(column: Column[Any], number: int) -> Any:
     raise NotImplementedError(f"tests/filled.py knows no value for {column} of type {kind!r}: add one")
 
 
-def _enums(connection: Connection, table: Table) -> dict[str, list[str]]:
+def _enums(table: Table) -> dict[str, list[str]]:
     """The values that check constraints allow to single columns."""
     enums = {}
-    for check in inspect(connection).get_check_constraints(table.name):
-        without_values = re.sub(r"'[^']*'|::[\w ]+", "", check["sqltext"])
+    for check in (one for one in table.constraints if isinstance(one, CheckConstraint)):
+        written = str(check.sqltext)
+        without_values = re.sub(r"'[^']*'|::[\w ]+", "", written)
         named = {column.name for column in table.columns} & set(re.findall(r"\w+", without_values))
         if len(named) == 1:
-            enums[named.pop()] = re.findall(r"'([^']*)'", check["sqltext"])
+            enums[named.pop()] = re.findall(r"'([^']*)'", written)
     return enums
