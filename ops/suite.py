@@ -16,7 +16,6 @@ from ops.memory_files import files_in_memory
 
 AGAIN_MOST = 8  # tests of a part that may fail and be run once more; more have failed for a reason of their own
 FAILED = 1  # pytest's exit status if tests have failed, and nothing else was wrong
-EXTRA_WORKERS = 1  # beyond the number of cores, since many tests wait for a server or a host
 AGAIN = "-again"  # after a part's name, for what was run once more
 WORKERS_MOST = 8  # each may have three sandboxes, which take some 200 MiB each
 ROOM_BYTES = 6 * 1024**3  # free memory that hosts beside the quick tests need: workers, browsers, PostgreSQL, sandboxes
@@ -29,8 +28,8 @@ class Part:
 
     name: str
     marks: str
-    side_by_side: bool
-    """Whether several of its tests may run at the same time."""
+    extra_workers: int | None = None
+    """How many of its tests run at once beyond the number of cores, since some wait; None is one after the other."""
     folders: tuple[str, ...] = ()
     """Where its tests are; () is everywhere. Each process reads every file that it is given, which takes seconds."""
     without: tuple[str, ...] = ()
@@ -52,15 +51,15 @@ PARTS = (
     Part(
         name="quick",
         marks="not (sandbox or browser or alone or stops_engine)",
-        side_by_side=True,
+        extra_workers=1,
         without=(BROWSER,),  # where all read Playwright
         in_memory=True,
     ),
-    Part(name="stops", marks="stops_engine", side_by_side=False, folders=HOSTS, beside="quick"),
+    Part(name="stops", marks="stops_engine", folders=HOSTS, beside="quick"),
     Part(
         name="hosts",
         marks="(sandbox or browser) and not (alone or stops_engine)",
-        side_by_side=True,
+        extra_workers=2,
         folders=HOSTS,
         beside="quick",
         needs_room=True,
@@ -68,7 +67,6 @@ PARTS = (
     Part(
         name="alone",
         marks="alone and not stops_engine",
-        side_by_side=False,
         folders=HOSTS,
     ),
 )
@@ -204,7 +202,7 @@ def _report(checkout: Checkout, part: Part, again: str = "") -> Path:
 
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
     """What pytest is called with to run this part."""
-    workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
+    workers = ["-n", str(min(cores + part.extra_workers, WORKERS_MOST))] if part.extra_workers is not None else []
     left_out = [f"--ignore={folder}" for folder in part.without]
     return ["-m", part.marks, *workers, f"--junit-xml={report}", *left_out, *part.folders]
 
