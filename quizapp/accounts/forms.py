@@ -7,7 +7,14 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from quizapp.accounts.interview import MINUTES_MAX, MINUTES_MIN, MINUTES_USUAL, BadInterviewDate, set_interview
+from quizapp.accounts.interview import (
+    MINUTES_MAX,
+    MINUTES_MIN,
+    MINUTES_USUAL,
+    BadInterviewDate,
+    is_over,
+    set_interview,
+)
 from quizapp.accounts.models import (
     LEECH_THRESHOLD_MAX,
     NAME_MAX_CHARS,
@@ -117,9 +124,10 @@ class InterviewForm(FlaskForm):
     )
 
     @classmethod
-    def of(cls, user: User) -> "InterviewForm":
-        """The form with what is set."""
-        on = None if user.interview_day is None else date_of(user.interview_day)
+    def of(cls, user: User, *, now: datetime) -> "InterviewForm":
+        """The form with what is set; without a day that is past, for which nothing can be planned."""
+        is_past = is_over(user, now=now)
+        on = None if user.interview_day is None or is_past else date_of(user.interview_day)
         return cls(formdata=None, on=on, minutes=user.interview_minutes or MINUTES_USUAL)
 
     def sets(self, user: User, *, now: datetime) -> bool:

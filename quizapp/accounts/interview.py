@@ -26,6 +26,11 @@ def set_interview(user: User, *, on: date, minutes: int, now: datetime) -> None:
     user.interview_day, user.interview_minutes = day_of(on), minutes
 
 
+def is_over(user: User, *, now: datetime) -> bool:
+    """Whether the day of the learner's interview is past."""
+    return user.interview_day is not None and user.interview_day < study_day(now, user.zone, user.rollover_hour)
+
+
 def drop_interview(user: User) -> None:
     """Go back to the usual limits."""
     user.interview_day = user.interview_minutes = None

@@ -19,7 +19,7 @@ from quizapp.review.models import Card, DayTally
 from quizapp.review.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
-from quizapp.review.wording import days_words, minutes_text
+from quizapp.review.wording import days_words, minutes_text, spent_words
 from quizapp.study_day import StudyDay, date_of, study_day
 
 MINUTE_MS = 60_000
@@ -97,8 +97,8 @@ class ReviewedToday:
 
     reviews: int
     """More than cards, if some were rated more than once."""
-    minutes: int
-    """The time that they took, at least one."""
+    time: str
+    """How long they took, in words: "about 5 minutes"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,15 +268,12 @@ def past(db: Session, *, user: User, now: datetime) -> Past:
     total = sum(row.known for row in rows)
     done = next((row for row in rows if row.day == today and row.reviews), None)
     return Past(
-        today=None if done is None else ReviewedToday(reviews=done.reviews, minutes=minutes_of(done.taken_ms)),
+        today=None
+        if done is None
+        else ReviewedToday(reviews=done.reviews, time=spent_words(done.taken_ms / MINUTE_MS)),
         activity=_by_day({row.day: row.reviews for row in rows}, first=today - WEEK_DAYS + 1),
         retention=Retention(passed=sum(row.passed for row in rows), total=total) if total else None,
     )
-
-
-def minutes_of(taken_ms: int) -> int:
-    """The time of reviews in minutes, at least one."""
-    return max(round(taken_ms / MINUTE_MS), 1)
 
 
 def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:

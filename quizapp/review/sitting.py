@@ -15,6 +15,7 @@ from quizapp.catalogue.rendering import render_inline
 from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.wording import spent_words
 from quizapp.study_day import DAY_SPAN
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
@@ -34,8 +35,8 @@ class DoneToday:
 
     cards: int
     """Different ones, each counted once however often it was rated."""
-    minutes: int
-    """The time of their reviews, at least one."""
+    time: str
+    """How long their reviews took, in words: "about 5 minutes"."""
     missed: Sequence[MissedCard]
     """The first MISSED_SHOWN cards, the newest first."""
     missed_in_all: int
@@ -60,7 +61,7 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
         cards=answered,
-        minutes=queries.minutes_of(taken_ms or 0),
+        time=spent_words((taken_ms or 0) / queries.MINUTE_MS),
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,

@@ -12,6 +12,7 @@ from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.review.planned import Planned, planned
 from quizapp.review.planning import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
+from quizapp.review.wording import spent_text
 from quizapp.study.charts import Bar, BarChart
 from quizapp.study_day import date_of
 from quizapp.web.templating import plural
@@ -40,6 +41,8 @@ class PlanToday:
     """0 today, below 0 once it is past."""
     minutes: int
     """A day."""
+    begins_new: bool
+    """Whether it has new cards today; not on its last days."""
 
 
 def plan_page(db: Session, *, user: User, now: datetime) -> PlanPage:
@@ -60,11 +63,14 @@ def plan_today(user: User, *, now: datetime) -> PlanToday | None:
     """What Today says of the learner's plan; None without one."""
     if user.interview_day is None or user.interview_minutes is None:
         return None
-    return PlanToday(days_left=user.interview_day - today_of(user, now=now), minutes=user.interview_minutes)
+    left = user.interview_day - today_of(user, now=now)
+    return PlanToday(days_left=left, minutes=user.interview_minutes, begins_new=left > LAST_DAYS)
 
 
 def _said(found: Planned) -> Sequence[str]:
     plan = found.plan
+    if not plan.days:
+        return [f"You would know about {round(plan.known)} of your {plural(found.cards, 'card')} now."]
     known = f"You would know about {round(plan.known)} of your {plural(found.cards, 'card')} on the day."
     said = [known, _fits(found)]
     if plan.share < 1:
@@ -77,6 +83,8 @@ def _fits(found: Planned) -> str:
     plan = found.plan
     if not found.cards:
         return "There are no cards yet. What you miss in a quiz becomes one."
+    if plan.fits and len(plan.days) <= LAST_DAYS:
+        return "All fits: no card is new, and until the day there are reviews alone."
     if plan.fits:
         return f"All fits: every new card is begun and comes back; the last {LAST_DAYS} days are for reviews alone."
     if plan.left and len(plan.days) <= LAST_DAYS:
@@ -109,7 +117,9 @@ def _cards(found: Planned) -> BarChart:
 
 
 def _day_said(day: PlanDay) -> str:
-    return f"{day.minutes:.0f} min: {plural(day.reviews, 'review')}, {plural(day.new, 'new card')}"
+    if not (day.reviews or day.new):
+        return "nothing"
+    return f"{spent_text(day.minutes)}: {plural(day.reviews, 'review')}, {plural(day.new, 'new card')}"
 
 
 def _by_day(

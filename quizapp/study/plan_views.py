@@ -39,5 +39,6 @@ def drop() -> Response:
 
 def _page(form: InterviewForm | None) -> str:
     """The page with the form as it is, or with one that was sent and is wrong."""
-    page = plan_page(get_db(), user=current_user(), now=clock.now())
-    return render_template("study/plan.html", page=page, form=form or InterviewForm.of(current_user()))
+    now, user = clock.now(), current_user()
+    page = plan_page(get_db(), user=user, now=now)
+    return render_template("study/plan.html", page=page, form=form or InterviewForm.of(user, now=now))

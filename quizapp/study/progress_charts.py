@@ -17,6 +17,7 @@ from quizapp.review.statistics import (
     DayFigures,
     HourFigures,
 )
+from quizapp.review.wording import spent_text
 from quizapp.study.certainty import Said
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
 from quizapp.study_day import StudyDay, date_of, day_of
@@ -73,10 +74,10 @@ def minutes(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         figures = taken.get(day)
         spent = 0.0 if figures is None else figures.taken_ms / MINUTE_MS
         reviews = 0 if figures is None else figures.reviews
-        said = f"{_minutes(spent)} for {plural(reviews, 'review')}"
+        said = f"{spent_text(spent)} for {plural(reviews, 'review')}" if reviews else "no reviews"
         bars.append(Bar(label=_day(day), value=spent, said=said, counted=reviewed(ReviewsOf.ALL, day, day)))
     whole = sum(bar.value for bar in bars)
-    lead = f"{_minutes(whole)} in {TIME_DAYS} days, at most a minute a card counts."
+    lead = f"{spent_text(whole).capitalize()} in {TIME_DAYS} days, at most a minute a card counts."
     return BarChart(id="time", title="Time", lead=lead, first="Day", second="Time", bars=bars)
 
 
@@ -206,12 +207,6 @@ def _hour(each: HourFigures) -> str:
     if not each.reviews:
         return "no reviews"
     return f"{plural(each.reviews, 'review')}, {round(100 * each.passed / each.reviews)} % right"
-
-
-def _minutes(spent: float) -> str:
-    if spent >= 120:
-        return f"{spent / 60:.1f} h"
-    return f"{spent:.0f} min" if spent >= 1 or not spent else "less than a minute"
 
 
 def _day(day: StudyDay) -> str:

@@ -70,6 +70,31 @@ def test_one_that_does_not_fit_says_how_much_and_what_would_do(reader: FlaskClie
     assert "minutes a day would do" in page
 
 
+@pytest.mark.parametrize(
+    ("days", "today", "plan"),
+    [
+        (3, "Your interview is in 3 days: reviews and new cards follow", "3 days left"),
+        (2, "Your interview is in 2 days, so", "2 days left"),
+        (1, "Your interview is tomorrow, so", "It is tomorrow"),
+        (0, "Your interview is today, so", "of your 20 cards now."),
+        (-1, "The day of your interview is past", "This day is past"),
+    ],
+)
+def test_its_last_days_are_told_as_what_they_are(
+    reader: FlaskClient, sessions: sessionmaker[Session], days: int, today: str, plan: str
+) -> None:
+    with sessions() as db:
+        user = db.get_one(User, reader.user.id)  # type: ignore[attr-defined]
+        user.interview_day, user.interview_minutes = today_of(user, now=clock.now()) + days, 30
+        on = date_of(user.interview_day).isoformat()
+        db.commit()
+    assert today in reader.get("/").text
+    page, account = reader.get(PLAN).text, reader.get("/account").text
+    assert plan in page
+    assert ("All fits" in page) == (days > 2)
+    assert (f'value="{on}"' in account, "Forget that day" in account) == (days >= 0, days < 0)
+
+
 def test_with_no_day_for_new_cards_it_blames_the_days_and_not_the_minutes(reader: FlaskClient) -> None:
     page = make(reader, days=1)
     assert "The last 2 days are for reviews alone, so 20 new cards would not begin." in page

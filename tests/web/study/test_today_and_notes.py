@@ -190,6 +190,6 @@ def test_today_says_what_was_done_and_what_was_begun(learner: FlaskClient, sessi
         db.add(LabRun(user_id=user.id, lab_id=lab.id, values={}, started_at=clock.now()))
         db.commit()
     page = learner.get("/").text
-    assert "Done today: 1 review in about 1 minute." in page
+    assert "Done today: 1 review in less than a minute." in page
     assert re.search(r'Continue</span><a href="/labs/p-or-P">-p or -P</a>', page)
     assert page.count("/labs/p-or-P") == 1  # once, and not as a lab to begin
