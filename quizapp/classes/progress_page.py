@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -20,9 +20,11 @@ from quizapp.classes.queries import members
 from quizapp.classes.standing import AssignedState, achieved, questions_of_notes
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import QuizSession
+from quizapp.review.counted_log import KNOWN
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queries import Retention, today_of
+from quizapp.review.queue import in_turn
 
 RETENTION_DAYS = 30  # as on Today
 _DONE = (AssignedState.DONE, AssignedState.DONE_LATE)
@@ -80,7 +82,7 @@ class NoteFigures:
     learning: int
     """Of these, those in their first steps or relearnt."""
     due: int
-    """Of these, those that are due today."""
+    """Of these, those that can be answered now."""
     retention: Retention | None
 
 
@@ -95,30 +97,37 @@ class LearnerProgress:
 def class_progress(db: Session, *, study_class: StudyClass, now: datetime) -> ClassProgress:
     """How all learners of a class come along."""
     people = [one for one, is_teacher in members(db, class_id=study_class.id) if not is_teacher and one.joined_at]
-    learners = _rows(db, study_class, {one.id: one.name for one in people}, now=now)
+    learners = _rows(db, study_class, {one.id: one.name for one in people}, zone=study_class.zone, now=now)
     items = item_of(db, assigned_to(db, class_id=study_class.id)).values()
     return ClassProgress(learners=learners, items=[_item_row(item, learners) for item in items])
 
 
-def learner_progress(db: Session, *, study_class: StudyClass, learner: User, now: datetime) -> LearnerProgress:
-    """How one learner comes along. Whoever calls it has seen that they are in the class."""
-    (row,) = _rows(db, study_class, {learner.id: learner.name}, now=now)
+def learner_progress(
+    db: Session, *, study_class: StudyClass, learner: User, zone: str, now: datetime
+) -> LearnerProgress:
+    """How one learner comes along, for a reader whose clock is that of `zone`.
+
+    Whoever calls it has seen that they are in the class.
+    """
+    (row,) = _rows(db, study_class, {learner.id: learner.name}, zone=zone, now=now)
     notes = {one.item.key: one.item.title for one in row.items if one.item.kind is not AssignedKind.LAB}
     return LearnerProgress(learner=row, notes=_figures(db, study_class, notes, learner, now=now))
 
 
-def _rows(db: Session, study_class: StudyClass, names: Mapping[UUID, str], *, now: datetime) -> Sequence[LearnerRow]:
+def _rows(
+    db: Session, study_class: StudyClass, names: Mapping[UUID, str], *, zone: str, now: datetime
+) -> Sequence[LearnerRow]:
     assigned = assigned_to(db, class_id=study_class.id)
     items, done = item_of(db, assigned), achieved(db, assigned=assigned, user_ids=names)
     kept, last = _retention(db, assigned, names, now=now), _last_active(db, assigned, names)
-    zone = study_class.zone
+    of_class = ZoneInfo(study_class.zone)
     return [
         LearnerRow(
             id=id,
             name=name,
             items=[own_item(one, items[one.id], done[one.id, id], zone=zone, now=now) for one in assigned],
             retention=_summed(found for (user_id, _), found in kept.items() if user_id == id),
-            last_day=last[id].astimezone(ZoneInfo(zone)).date() if id in last else None,
+            last_day=last[id].astimezone(of_class).date() if id in last else None,
         )
         for id, name in names.items()
     ]
@@ -140,13 +149,7 @@ def _retention(
     passed = func.sum(case((ReviewLog.rating != Rating.AGAIN, 1), else_=0))
     rows = select(ReviewLog.user_id, Question.note_id, passed, func.count())
     rows = rows.join(Card, Card.id == ReviewLog.card_id).join(Question, Question.id == Card.question_id)
-    # As in `review.days`: reviews of cards with an interval of a day or more, on a later day.
-    told = and_(
-        ReviewLog.outcome == Outcome.APPLIED,
-        ReviewLog.phase_before == Phase.REVIEW,
-        ReviewLog.retrievability_before < 1,
-    )
-    rows = rows.where(told, ReviewLog.reviewed_at > now - timedelta(days=RETENTION_DAYS))
+    rows = rows.where(KNOWN, ReviewLog.reviewed_at > now - timedelta(days=RETENTION_DAYS))
     rows = rows.where(ReviewLog.user_id.in_(user_ids), Question.note_id.in_(_note_ids(assigned)))
     found = db.execute(rows.group_by(ReviewLog.user_id, Question.note_id))
     return {(user_id, note_id): Retention(passed=int(right), total=total) for user_id, note_id, right, total in found}
@@ -181,7 +184,7 @@ def _figures(
     ids = {one.note.key: one.note.id for one in assigned if one.note is not None}
     kept = _retention(db, assigned, [learner.id], now=now)
     is_learning = Card.phase.in_((Phase.LEARNING, Phase.RELEARNING))
-    is_due = or_(is_learning, and_(Card.phase == Phase.REVIEW, Card.due_day <= today_of(learner, now=now)))
+    is_due = in_turn(Card, now=now, today=today_of(learner, now=now))
     counts = [func.count(), func.count().filter(is_learning), func.count().filter(is_due)]
     rows = select(Question.note_id, *counts).join(Question, Question.id == Card.question_id)
     mine = Card.user_id == learner.id, Card.hidden.is_(False), Card.suspended.is_(False)

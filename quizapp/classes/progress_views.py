@@ -35,7 +35,7 @@ def show_learner(class_id: UUID, learner: UUID) -> str:
     someone = db.get(User, learner)
     if someone is None or service.membership(db, class_id=class_id, user=someone, as_teacher=False).joined_at is None:
         raise service.NoSuchClass
-    progress = learner_progress(db, study_class=study_class, learner=someone, now=clock.now())
+    progress = learner_progress(db, study_class=study_class, learner=someone, zone=user.zone, now=clock.now())
     return render_template("classes/learner.html", study_class=study_class, progress=progress)
 
 
@@ -86,7 +86,7 @@ def _page(class_id: UUID, *, form: AssignForm | None = None) -> str:
         if not member.is_teacher:
             teachers, progress = teacher_names(db, class_id=class_id), None
             if member.joined_at is not None:
-                progress = learner_progress(db, study_class=study_class, learner=user, now=now)
+                progress = learner_progress(db, study_class=study_class, learner=user, zone=user.zone, now=now)
             return render_template("classes/own.html", member=member, teachers=teachers, progress=progress)
         progress_of_all = class_progress(db, study_class=study_class, now=now)
         form = form or AssignForm(formdata=None, first=now.astimezone(ZoneInfo(study_class.zone)).date())

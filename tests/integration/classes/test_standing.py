@@ -232,7 +232,7 @@ def test_a_teacher_sees_of_a_learner_what_is_assigned_and_no_more(
     assert (row.name, row.done, row.late, row.last_day) == ("Ada", 1, 0, (NOW + 30 * DAY).date())
     assert row.retention is not None
     assert (row.retention.passed, row.retention.total) == (0, 1)
-    own = learner_progress(db, study_class=taught, learner=ada, now=now)
+    own = learner_progress(db, study_class=taught, learner=ada, zone=ada.zone, now=now)
     assert own.learner == row
     assert [(one.title, one.cards, one.due) for one in own.notes] == [("=Docker", 1, 1)]
     lines = list(csv.reader("".join(progress_file.text(class_progress(db, study_class=taught, now=now))).splitlines()))
@@ -249,7 +249,7 @@ def test_what_is_assigned_goes_with_its_note(db: Session, taught: StudyClass, te
     db.flush()
     db.expire_all()
     assert db.query(Assignment).count() == 0
-    assert learner_progress(db, study_class=taught, learner=ada, now=NOW).notes == []
+    assert learner_progress(db, study_class=taught, learner=ada, zone=ada.zone, now=NOW).notes == []
 
 
 def test_a_larger_class_takes_no_more_statements(db: Session, taught: StudyClass, teacher: User, ada: User) -> None:

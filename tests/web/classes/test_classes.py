@@ -108,6 +108,11 @@ def test_an_owner_says_twice_that_a_class_goes(owner: FlaskClient, teacher: Flas
     assert owner.get(managed).status_code == 404
 
 
+def test_an_owner_without_a_class_is_led_to_where_they_are_made(owner: FlaskClient, teacher: FlaskClient) -> None:
+    assert 'href="/owner/classes">Make a class' in owner.get("/classes").text
+    assert "/owner/classes" not in teacher.get("/classes").text
+
+
 @pytest.mark.parametrize("numbers", [{"days": "91", "uses": "1"}, {"days": "1", "uses": "many"}, {}])
 def test_a_link_says_what_it_takes(teacher: FlaskClient, taught: str, numbers: dict[str, str]) -> None:
     answer = send(teacher, f"{taught}/people", f"{taught}/links", **numbers)
@@ -137,6 +142,7 @@ def test_what_is_assigned_comes_first_on_today(
     assert 'late since <time datetime="2026-01-02">Fri 2 Jan' in today
     own, seen = ada.get(taught).text, teacher.get(f"{taught}/learners/{ada.user.id}").text  # type: ignore[attr-defined]
     assert "&lt;b&gt;Cables" in own
+    assert re.search(r"late since Fri 2 Jan, 23:00 .*?on your clock; .*?Fri 2 Jan</time> in the class", own)
     tables = [page[page.index("<table") : page.rindex("</table>")] for page in (own, seen)]
     assert re.sub(r"</?a[^>]*>", "", tables[0]) == tables[1]  # of one's own, links lead to what is to be done
     assert "Ada,note,<b>Cables</b>,2026-01-01,2026-01-02,late" in teacher.get(f"{taught}/progress.csv").text
