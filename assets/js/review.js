@@ -76,7 +76,8 @@ async function beginKept(place) {
 function reviewOf(place, sitting, done) {
   const next = new Poller({ ask: () => openNext(place, sitting), clock: browserClock });
   const nothing = Promise.resolve();
-  const times = { shownAt: performance.now(), revealedAt: Number.NEGATIVE_INFINITY };
+  const never = Number.NEGATIVE_INFINITY;
+  const times = { shownAt: performance.now(), revealedAt: never, lastAway: { kind: "", at: never } };
   /** @type {Review} */
   const review = {
     ...{ place, sitting, next, done, filling: nothing, undoing: nothing, isMiscounted: false, ...times },

@@ -228,6 +228,11 @@ def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
     return _Due(due_day=max(min(waiting), today + 1), due_at=None) if waiting else None
 
 
+def has_cards(db: Session, *, user: User) -> bool:
+    """Whether the user has any card, of whatever question."""
+    return db.scalar(select(Card.id).where(Card.user_id == user.id).limit(1)) is not None
+
+
 def suspended(db: Session, *, user: User) -> int:
     """The user's suspended cards, at most COUNTED_MAX."""
     some = select(Card.id).where(*_mine(user), Card.suspended == true()).limit(COUNTED_MAX).subquery()

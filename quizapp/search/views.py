@@ -13,7 +13,7 @@ from quizapp.catalogue.rendering import render_inline
 from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review import service as cards
-from quizapp.review.queries import comes_back, counts, today_of
+from quizapp.review.queries import comes_back, counts, has_cards, today_of
 from quizapp.review.said import undone_text
 from quizapp.search import queries, service, sitting_views
 from quizapp.search.language import NotUnderstood
@@ -127,6 +127,7 @@ def _page(
         found = queries.search(get_db(), user=current_user(), query=query, now=clock.now(), page=_page_number())
     except NotUnderstood as wrong:
         return render_template("search/show.html", query=query, found=None, wrong=wrong, **shown), wrong.status
+    shown["has_cards"] = has_cards(get_db(), user=current_user())
     may_undo = not found.results and counts(get_db(), user=current_user(), now=clock.now()).may_undo
     around = {"minus": None if found.results else queries.with_minus(query), "may_undo": may_undo, **shown}
     return render_template("search/show.html", query=query, found=found, wrong=None, **around)

@@ -1,5 +1,6 @@
 // What is done with the card on the review page: rated, put away, flagged, and all of it taken back. Each is kept in the
 // outbox and shown at once, so that none waits for an answer, and none needs a connection.
+import { TOO_SOON_MS } from "../core/review.js";
 import { find, required } from "./dom.js";
 import { newId } from "./ids.js";
 import { keepState } from "./kept.js";
@@ -57,8 +58,11 @@ function rate(review, form, event) {
 function putAway(review, form, event) {
   const id = newId();
   const kind = /** @type {Kind} */ (form.dataset.deed);
+  const isTwice = review.lastAway.kind === kind && performance.now() - review.lastAway.at < TOO_SOON_MS;
+  if (isTwice) return event.preventDefault(); // a double press was meant for the card that is away already
   if (!outbox.keep(id, form.action, { ...fieldsOf(form, event.submitter), deed_id: id }, { kind })) return;
   event.preventDefault();
+  review.lastAway = { kind, at: performance.now() };
   review.done.add({ id, kind, card: review.sitting.shown, text: form.dataset.undone ?? "" });
   leaveCard(review, id, event.submitter);
   say(form.dataset.said ?? "");

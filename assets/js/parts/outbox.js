@@ -63,16 +63,22 @@ export function sendWhatIsLeft() {
 }
 
 /**
- * Send a form; once more if it was refused for a token that has grown too old, or was another sign-in's.
+ * Send a form; once more if it was refused for a token that has grown too old, or was another sign-in's. A page that was kept
+ * for a reload without a connection has none, and asks for one first.
  * @param {string} url
  * @param {Record<string, string>} fields
  */
 export async function post(url, fields) {
+  if (!csrfToken()) await hasNewToken();
   const response = await send(url, fields);
   if (response.status !== 400) return response;
+  return (await hasNewToken()) ? send(url, fields) : response;
+}
+
+async function hasNewToken() {
   const seen = await askWhoIsSignedIn();
   if (isSomebodyElse(seen?.user)) leaveToOther();
-  return takeToken(seen) ? send(url, fields) : response;
+  return takeToken(seen);
 }
 
 /**

@@ -22,6 +22,7 @@ const NONE_HERE = "Those were all the cards that are here. The next ones come on
  * @property {Poller} next opens the next card as soon as the server answers
  * @property {number} shownAt
  * @property {number} revealedAt
+ * @property {{ kind: string, at: number }} lastAway what a card was put away by last, and when
  * @property {ReturnType<typeof import("./proof.js").proofs>} proofs
  * @property {Promise<void>} filling
  * @property {Promise<void>} undoing

@@ -280,6 +280,13 @@ def test_an_ended_sign_in_is_told_as_json_to_a_script(client: FlaskClient) -> No
     assert "kept until then" in answer.json["message"]
 
 
+def test_a_link_that_is_used_up_leads_to_the_sign_in(client: FlaskClient, app: Flask, link: str) -> None:
+    enter(client, link)
+    page = enter(app.test_client(), link).text
+    assert 'href="/sign-in">Sign in</a>' in page
+    assert "Go to Today" not in page
+
+
 def test_a_link_dies_of_old_age(client: FlaskClient, sessions: sessionmaker[Session], link: str) -> None:
     with sessions() as db:
         ada = service.user_by_name(db, name="Ada")

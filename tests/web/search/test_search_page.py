@@ -204,6 +204,16 @@ def test_the_cards_chosen_are_studied_now_and_each_once(learner: FlaskClient, se
     assert "Nothing is due" in page
 
 
+def test_who_has_no_card_is_offered_to_add_questions_and_nothing_else(
+    client_as: ClientAs, learner: FlaskClient
+) -> None:
+    page = client_as("learner", "Bob").get("/search?q=does").text
+    buttons = re.findall(r'name="do" value="(\w+)"', page)
+    assert buttons == ["add"]
+    assert 'name="whole"' not in page
+    assert 'name="do"' not in client_as("learner", "Eve").get("/search?q=kind:note").text
+
+
 def test_what_cannot_be_done_is_told(learner: FlaskClient) -> None:
     assert "Choose some cards first" in do(learner, "suspend").text
     assert do(learner, "explode", whole="1").status_code == 400
