@@ -120,7 +120,7 @@ def _page(
     query: str, refused: Refused | None = None, asked: undoing.RatingToUndo | None = None
 ) -> str | tuple[str, int]:
     """The page of a query, with what was refused if something was, or with the rating that undo would take back."""
-    shown = {"inline": render_inline, "state": _state, "refused": refused, "asked": asked}
+    shown: dict[str, object] = {"inline": render_inline, "state": _state, "refused": refused, "asked": asked}
     if not query:
         return render_template("search/show.html", query="", found=None, wrong=None, **shown)
     try:
