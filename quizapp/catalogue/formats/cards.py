@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.gap_words import words_and_hint
 from quizapp.catalogue.formats.html_text import Converted, markdown_of
 from quizapp.catalogue.formats.wording import plain
 
@@ -60,9 +61,8 @@ def _filled(text: str, number: int, *, shown: bool) -> str:
     """The text with the gaps of this number as `[…]` or their hint, and all others filled."""
 
     def gap(found: re.Match[str]) -> str:
-        if int(found[1]) == number and not shown:
-            return f"[{found[3] or '…'}]"
-        return found[2]
+        words, hint = words_and_hint(found[2], found[3])
+        return f"[{hint or '…'}]" if int(found[1]) == number and not shown else words
 
     for _ in range(3):  # gaps may stand in one another
         text, count = _CLOZE.subn(gap, text)

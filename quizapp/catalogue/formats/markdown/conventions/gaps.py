@@ -1,12 +1,14 @@
 """Gap texts: `{{c1::x}}`, `{{cloze x}}`, `==x==` in a deck, `[x]` behind a `C:`. Pure.
 
-Each gap becomes a card with the text as its front, in which the gap is `[…]`, and the hidden words as its back.
+Each gap becomes a card with the text as its front, in which the gap is `[…]` or its hint in brackets, and the hidden
+words as its back.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from quizapp.catalogue.formats.gap_words import words_and_hint
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import CODE, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -26,7 +28,7 @@ _ESCAPED = re.compile(r"\\([\[\]])")
 _WRITTEN = re.compile(r"\{\{cloze\s+((?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
 _DECK_LINE = re.compile(r"^C:\s*(?=\S)")
 GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
-GAP = "[\u2026]"
+UNSAID = "\u2026"  # stands in a gap without a hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +77,8 @@ def _gap(text: str, found: Sequence[re.Match[str]], hidden: Sequence[re.Match[st
     out, at, back = "", 0, []
     places = {one.start() for one in hidden}
     for one in found:
-        words = text[one.start("text") : one.end("text")]
-        out += text[at : one.start()] + (GAP if one.start() in places else words)
+        words, hint = words_and_hint(one["text"] or "", one.groupdict().get("hint"))
+        out += text[at : one.start()] + (f"[{hint.strip() or UNSAID}]" if one.start() in places else words)
         if one.start() in places:
             back.append(words.strip())
         at = one.end()
