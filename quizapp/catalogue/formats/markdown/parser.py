@@ -81,7 +81,10 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
     key = key_of(blocks, [one.line for one in found_openings]) if found_openings else None
-    apart = {id(block) for block in (heading, date_line, *(key.blocks if key is not None else ()))}
+    asks = heading is not None and any(one.line == heading.first for one in found_openings)
+    apart = {
+        id(block) for block in (heading if not asks else None, date_line, *(key.blocks if key is not None else ()))
+    }
     body = [block for block in blocks if id(block) not in apart]
     source.use(heading.lines if heading is not None else (), LineUse.TITLE)
     for block in key.blocks if key is not None else ():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.conventions import as_typed, html_tables
+from quizapp.catalogue.formats.markdown.conventions import as_typed, html_tables, plugin_cards
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
@@ -91,6 +91,9 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     """Take comments and `<details>` out of the lines that are not in `code`."""
     found = Cleared(lines=list(lines), shown=list(lines), details=[], comments=set(), memories=set(), warnings=[])
     found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
+    for number, line in plugin_cards.as_framed(lines, code).items():
+        found.lines[number] = found.shown[number] = line
+        found.comments |= {number} if not line else set()
     _take_comments(found, code)
     _take_details(found, code)
     _take_folds(found, code)

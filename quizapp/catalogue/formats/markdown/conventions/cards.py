@@ -102,6 +102,8 @@ def _separated(note: Reading, number: int) -> Opening | None:
     above = note.blocks[number - 1] if number else None
     headed = above is not None and above.kind is Kind.HEADING and above.last == block.first
     least = 0 if headed else 1
+    if above is not None and above.kind in (Kind.CODE, Kind.TABLE, *LISTS) and lines[0].strip() in SEPARATORS:
+        return _separated_below(note, number)
     place = next((at for at, line in enumerate(lines) if line.strip() in SEPARATORS and at >= least), None)
     if place is None:
         return None
@@ -143,6 +145,19 @@ def _separated_behind(note: Reading, number: int) -> Opening | None:
     return _card(
         Convention.SEPARATED, first, front, back, set(range(first, end)), reverse=SEPARATORS[lines[place].rstrip()]
     )
+
+
+def _separated_below(note: Reading, number: int) -> Opening | None:
+    """The card whose front ends with code, a table or a list, right behind which the `?` stands."""
+    block = note.blocks[number]
+    first, end = _adjacent(note, number)
+    text = note.source.shown
+    front = TAG.sub("", "\n".join(text[first : block.first])).strip()
+    back = "\n".join(text[block.first + 1 : end]).strip()
+    mark = block.text.split("\n", 1)[0].strip()
+    if first == block.first or not front or not back:
+        return None
+    return _card(Convention.SEPARATED, first, front, back, set(range(first, end)), reverse=SEPARATORS[mark])
 
 
 def _adjacent(note: Reading, number: int) -> tuple[int, int]:
@@ -221,9 +236,13 @@ def _marked(note: Reading, number: int) -> Opening | None:
     if not _MARK.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
         return None
     front, lines = _MARK.sub("", first).strip(), set(block.lines)
-    following = note.blocks[number + 1] if number + 1 < len(note.blocks) else None
-    if not rest and following is not None and following.kind not in (Kind.HEADING, Kind.RULE):
-        rest, lines = note.source.text_of(following), lines | set(following.lines)
+    parts = [rest] if rest else []
+    for following in note.blocks[number + 1 :]:
+        if following.kind in (Kind.HEADING, Kind.RULE) or (parts and following.first != max(lines) + 1):
+            break
+        parts.append(note.source.text_of(following))
+        lines |= set(following.lines)
+    rest = "\n".join(parts)
     return _card(Convention.TAGGED, block.first, front, rest, lines) if front and rest else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.answers import answer_heading
+from quizapp.catalogue.formats.markdown.answers import answer_heading, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label
@@ -74,7 +74,20 @@ def find(note: Reading) -> list[Opening]:
         ]
         for heading, below in _asking(note, group):
             found[heading.first] = _opening(heading, below)
-    return [*found.values(), *_doubled(note, found)]
+    return [*found.values(), *_doubled(note, found), *_title(note, all_of_them)]
+
+
+def _title(note: Reading, headed: Sequence[tuple[Block, Sequence[Block]]]) -> Iterator[Opening]:
+    """The title of a note that is one question: it asks or is numbered, and the next heading is called *Answer*."""
+    title = note.title
+    following = (block for block in note.blocks if block.kind is Kind.HEADING and block is not title)
+    answer = next(following, None)
+    if title is None or answer is None or answer.first in note.source.fields or not says_answer(answer.text):
+        return
+    wording = read(title.text)
+    asks = wording.asks in (Asks.MARK, Asks.OPENING) or (wording.numbered and wording.asks is not Asks.NAMED)
+    if asks and not any(heading.level <= title.level and heading is not title for heading, _ in headed):
+        yield _opening(title, ())
 
 
 def counted(note: Reading) -> list[Opening]:

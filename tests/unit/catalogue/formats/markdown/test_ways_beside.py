@@ -123,3 +123,39 @@ def test_numbered_lines_with_an_empty_answer_by_name_are_drafts_whatever_their_w
     lines = ["**1. What is a cache?**", "**2. Explain queues.**", "**3. Pipe vs file.**", "**4. What is a file?**"]
     text = "# T\n\n" + "".join(f"{line}\n\nAnswer:\n\n\n" for line in lines)
     assert asked(text) == [(line.strip("*")[3:], "") for line in lines]
+
+
+CARDS = {
+    "of the plugin for Anki in comments": "%%ANKI\nBasic\nWhat is a cache?\nBack: A copy.\n<!--ID: 17072-->\nEND%%\n\n"
+    "%%ANKI\nBasic\nWhat is a queue?\nBack: A line.\nEND%%\n",
+    "of that plugin in folded callouts": "TARGET DECK: Net\n\n"
+    + "".join(
+        f"> [!tip]- Card\n> %%\n> TARGET DECK: Net\n> START\n> Basic\n> Front: {front}\n> Back: {back}\n> END\n> %%\n\n"
+        for front, back in TWO
+    ),
+    "with a tag behind the line": "What is a cache? #flashcard\nA copy.\n\nWhat is a queue? #flashcard\nA line.\n",
+}
+
+
+@pytest.mark.parametrize("way", CARDS)
+def test_a_way_to_write_cards(way: str) -> None:
+    assert asked(CARDS[way]) == TWO
+    assert "TARGET" not in "".join(section.body for section in parse(CARDS[way]).sections)
+
+
+def test_a_tagged_card_goes_on_to_the_blank_line() -> None:
+    text = "What is a cache? #flashcard\nTwo things:\n- a copy\n- near\n\nMore.\n"
+    assert asked(text) == [("What is a cache?", "Two things:\n- a copy\n- near")]
+
+
+def test_code_right_above_a_question_mark_is_the_front_of_a_card() -> None:
+    assert asked("# T\n\n#flashcards/net\n```sh\nip a\n```\n?\nIt lists addresses.\n") == [
+        ("```sh\nip a\n```", "It lists addresses.")
+    ]
+
+
+def test_the_title_asks_where_the_next_heading_is_called_answer() -> None:
+    assert asked("# What is a cache?\n\n```sh\nls\n```\n\n## Answer\n\nA copy.\n") == [
+        ("What is a cache?\n\n```sh\nls\n```", "A copy.")
+    ]
+    assert asked("# What is a cache?\n\nA copy.\n\n## Use\n\nMuch.\n") == []
