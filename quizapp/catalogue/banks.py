@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.catalogue.formats import aiken, gift, moodle_xml, notion, org_drill, qti, tables, text2qti
+from quizapp.catalogue.formats import aiken, data_bank, gift, moodle_xml, notion, org_drill, qti, tables, text2qti
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
@@ -48,6 +48,8 @@ FORMATS = (
     BankFormat(suffixes=(".xml",), looks_like=qti.looks_like_qti, read=qti.read),
     BankFormat(suffixes=(".html", ".htm"), looks_like=notion.looks_like_notion, read=notion.read),
     BankFormat(suffixes=(".org",), looks_like=org_drill.looks_like_drill, read=org_drill.read),
+    BankFormat(suffixes=(".json",), looks_like=_always, read=data_bank.read_json),
+    BankFormat(suffixes=(".yaml", ".yml"), looks_like=_always, read=data_bank.read_yaml),
     BankFormat(suffixes=(".zip",), looks_like=_always, read=qti_package.read),
 )
 

@@ -19,7 +19,7 @@ PATH_MAX_CHARS = 1024  # the width of the column
 NOTES = (".md", ".markdown")
 BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
 # They may be anything, so that they are read if they are named themselves, and in folders they are left alone.
-ANYTHING = (".txt", ".html", ".htm", ".org")
+ANYTHING = (".txt", ".html", ".htm", ".org", ".json", ".yaml", ".yml")
 PACKAGES = (".apkg", ".colpkg")
 ZIP = ".zip"  # a QTI package if it is named itself; in the browser also notes packed together
 XML = ".xml"

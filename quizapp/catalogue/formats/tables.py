@@ -227,19 +227,19 @@ def _bank_item(cells: Mapping[str, str], options: Sequence[str], line: int, name
     if options and not right and answer:
         said.append(f"The answer {answer[:60]} is none of the options.")
     answers = tuple(
-        BankAnswer(text=_shown(text), weight=FULL if place in right else 0) for place, text in enumerate(options)
+        BankAnswer(text=shown_text(text), weight=FULL if place in right else 0) for place, text in enumerate(options)
     )
     if not options and answer:
-        answers = (BankAnswer(text=_shown(answer), weight=FULL),)
+        answers = (BankAnswer(text=shown_text(answer), weight=FULL),)
     level = cells.get("level", "")
     return BankItem(
         kind=ItemKind.CHOICE if options else ItemKind.ESSAY,
         line=line,
-        stem=_shown(cells["question"]),
+        stem=shown_text(cells["question"]),
         key=foreign_key("", cells["id"]) if _is_own(cells.get("id", "")) else None,
         answers=answers,
         one_right=len(right) < 2,
-        feedback=_shown(cells.get("explanation", "")),
+        feedback=shown_text(cells.get("explanation", "")),
         tags=tuple(tag for tag in re.split(r"[,; ]+", cells.get("tags", "")) if tag),
         section=cells.get("section", ""),
         level=int(level) if level.isdigit() and len(level) == 1 else None,
@@ -265,7 +265,8 @@ def _right(answer: str, options: Sequence[str]) -> frozenset[int]:
     return frozenset(place for place, text in enumerate(options) if text.strip().lower() in parts)
 
 
-def _shown(text: str, *, html: bool | None = None) -> str:
+def shown_text(text: str, *, html: bool | None = None) -> str:
+    """A text of a cell as Markdown: HTML by what it means, other text as it is written."""
     is_html = (looks_like_html(text) or _ENTITY.search(text) is not None) if html is None else html
     return markdown_of(text).text if is_html else plain(text)
 
@@ -275,7 +276,7 @@ def _plain_cards(rows: Sequence[tuple[int, list[str]]], warnings: list[NoteWarni
     if not rows or max(len(row) for _, row in rows) < 2:
         raise Unreadable("No column has questions: name one of them question, or give two columns.")
     for line, row in rows:
-        cells = [_shown(cell) for cell in row]
+        cells = [shown_text(cell) for cell in row]
         more = f"Further columns are not imported: {', '.join(row[3:])[:200]}"
         yield BankItem(
             kind=ItemKind.CARD,

@@ -30,6 +30,7 @@ class Convention(StrEnum):
     FIELDS = "fields by name"  # a heading or line `Question`, its text, one `Answer`
     FOLLOW_UPS = "follow-up questions"
     QUOTED = "quotations"  # `> What …?`, with the answer behind or within
+    FRONT_MATTER = "questions in the front matter"
     NONE = "note"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as date_type
 
+from quizapp.catalogue.formats.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
@@ -115,6 +116,9 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         ),
     )
     parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
+    if held := questions_in(text.front_matter, "\n".join(text.original[: text.front_matter_lines])):
+        first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False, questions=held)
+        parsed = replace(parsed, sections=(first, *parsed.sections), convention=Convention.FRONT_MATTER)
     return with_distinct_terms(without_duplicate_ids(parsed))
 
 
