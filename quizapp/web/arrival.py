@@ -36,6 +36,7 @@ class Arrival:
         self._body_at: int | None = None  # None until the head is there
         self._most = MAX_BODY_BYTES
         self._whole_at: int | None = None  # the request's length; None if it is chunked, or not known yet
+        self._is_too_long = False  # by the length that it says
 
     def __len__(self) -> int:
         return len(self._bytes)
@@ -63,14 +64,25 @@ class Arrival:
     @property
     def is_ready(self) -> bool:
         """Whether it is whole, or so large that it will be refused."""
+        return self.is_over or self.is_whole
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is so large that it will be refused, with what has come of it."""
         if self._body_at is None:
             return len(self._bytes) > MAX_HEAD_BYTES
+        return self._is_too_long or (self._whole_at is None and len(self._bytes) > self._body_at + self._most)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its last byte is there."""
+        if self._body_at is None:
+            return False
         if self._whole_at is not None:
             return len(self._bytes) >= self._whole_at
-        is_over = len(self._bytes) > self._body_at + self._most
         # From the last two bytes of the head on, since an empty body is a last chunk and nothing before it.
         tail = self._bytes[max(self._body_at - 2, len(self._bytes) - TAIL_BYTES) :]
-        return is_over or _LAST_CHUNK.search(tail) is not None
+        return _LAST_CHUNK.search(tail) is not None
 
     def take(self) -> bytes:
         """All bytes that have come."""
@@ -85,4 +97,4 @@ class Arrival:
             return
         said = _LENGTH.search(head)
         length = int(said[1]) if said else 0
-        self._whole_at = body_at + (length if length <= self._most else 0)
+        self._whole_at, self._is_too_long = body_at + length, length > self._most

@@ -62,6 +62,8 @@ class _Connection(TConn):  # type: ignore[misc]
         super().__init__(*arguments)
         self._worker = worker
         self.drained = 0  # bytes thrown away while it is closing
+        self.is_over = False  # whether the request that a thread handles will be refused before it has come
+        self.came_whole = False  # whether it has; a request right behind another one may have come in part
         self.expect_request()
 
     def expect_request(self) -> None:
@@ -81,6 +83,7 @@ class _Connection(TConn):  # type: ignore[misc]
             self.parser.unreader = _TimedUnreader(self.sock)
         if not len(self.arrival):  # the request came right behind the one before, and the parser has its beginning
             self.began = time.monotonic()
+        self.is_over, self.came_whole = self.arrival.is_over, self.arrival.is_whole
         self.parser.unreader.until = self.began + REQUEST_S
         self.parser.unreader.unread(self.arrival.take())
         self.arrival = Arrival()
@@ -182,11 +185,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for connection in [each for each, until in self.lingering.items() if until < now or not self.alive]:
             self._end_lingering(connection)
 
+    def handle_request(self, req: Any, connection: _Connection) -> bool:
+        """Answer a request. One that is refused before it has come ends its connection, and its answer says so."""
+        if connection.is_over:
+            req.force_close()
+        return bool(super().handle_request(req, connection))
+
     def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
         """Whether the connection is kept. Not with a body that was refused unread, which `linger` throws away.
 
-        gunicorn itself would read that here, in a thread, for up to five seconds.
+        gunicorn itself would read that here, in a thread, for up to five seconds. One that is in memory is thrown away
+        here: its answer said that the connection is kept.
         """
+        if connection.came_whole:
+            return keepalive and bool(connection.parser.finish_body())
         reader = connection.parser.mesg.body.reader
         is_unread = getattr(reader, "length", 0) > 0 or getattr(reader, "parser", None) is not None
         return not is_unread and super()._keepalive_after(connection, keepalive)

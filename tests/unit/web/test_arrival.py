@@ -45,6 +45,15 @@ def test_a_chunked_body_is_waited_for_up_to_its_limit() -> None:
     assert came(head, b"x" * MAX_BODY_BYTES, b"x").is_ready
 
 
+def test_what_is_refused_before_it_has_come_is_told_from_what_is_whole() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
+    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    found = [came(GET), came(CHUNKED), came(head % 9), came(head % (MAX_BODY_BYTES + 1)), came(chunked, bytes(2**21))]
+    assert [(one.is_whole, one.is_over) for one in found] == [
+        (True, False), (True, False), (False, False), (False, True), (False, True)
+    ]  # fmt: skip
+
+
 def test_leave_is_waited_for_only_before_the_body() -> None:
     head = b"POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n"
     assert came(head).waits_for_leave

@@ -151,6 +151,24 @@ def test_a_body_over_the_limit_gets_its_page(site: Site, size: int) -> None:
     assert b"</html>" in answer
 
 
+@pytest.mark.parametrize("pieces", [16, 17, 64], ids="{} of 64 KiB".format)
+def test_a_chunked_body_over_the_limit_gets_its_page_too(site: Site, form: tuple[str, str], pieces: int) -> None:
+    head, body = calendar(form, hour=7, framing="Transfer-Encoding: chunked")
+    filling = [b"%x\r\n&%s\r\n" % (65536, bytes(65535)) for _ in range(pieces)]
+    answer = site.answer_to(head, b"%x\r\n%s\r\n" % (len(body), body), *filling, b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"</html>" in answer
+
+
+@pytest.mark.parametrize(("size", "kept"), [(MAX_BODY_BYTES, b"keep-alive"), (MAX_BODY_BYTES + 1, b"close")])
+def test_who_is_refused_is_told_whether_the_connection_ends(site: Site, size: int, kept: bytes) -> None:
+    head = f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n".encode()
+    answer = site.answer_to(head, bytes(size), HEALTH)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"\r\nConnection: %s\r\n" % kept in answer
+    assert answer.endswith(b"\r\n\r\nok\n") is (kept == b"keep-alive")
+
+
 def test_bodies_that_are_refused_unread_keep_nobody_waiting(site: Site) -> None:
     with ExitStack() as lines:
         for _ in range(100):
