@@ -21,6 +21,7 @@ class FileState(StrEnum):
     OURS = "ours"
     NEW = "new"
     MISSING = "missing"
+    GONE = "gone"  # its log is there, so it was taken away
     EMPTY = "empty"
     FOREIGN = "foreign"
     BROKEN = "broken"
@@ -30,6 +31,8 @@ class FileState(StrEnum):
 _LOST: Mapping[FileState, str] = {
     FileState.MISSING: "There is no database {path}: make a new one with `flask --app quizapp.up up`, or put a backup "
     "in its place with `flask backup restore FILE`.",
+    FileState.GONE: "{path} is not there, though its log is: put the file back beside it, or a backup in its place "
+    "with `flask backup restore FILE`.",
     FileState.NEW: "{path} has no tables yet: make them with `flask --app quizapp.up up`.",
     FileState.FOREIGN: "{path} holds something other than this product's data: move it away and put a backup in its "
     "place with `flask backup restore FILE`, or name another file in DATABASE_URL.",
@@ -39,11 +42,11 @@ _LOST: Mapping[FileState, str] = {
 
 
 def state_of(path: Path) -> FileState:
-    """What lies at `path`. A log without its database counts as damage, since the database was taken from it."""
+    """What lies at `path`."""
     if not path.exists():
         logs = (path.with_name(path.name + ending) for ending in ("-wal", "-journal"))
         left = any(log.exists() and log.stat().st_size > 0 for log in logs)
-        return FileState.BROKEN if left else FileState.MISSING
+        return FileState.GONE if left else FileState.MISSING
     if path.stat().st_size == 0:
         return FileState.EMPTY
     try:

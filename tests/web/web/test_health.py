@@ -40,11 +40,12 @@ def test_a_process_with_its_database_is_well(client: FlaskClient) -> None:
     ("damage", "said"),
     [
         (lambda path: path.unlink(), "There is no database quizapp.sqlite3"),
+        (lambda path: path.rename(path.with_name(f"{path.name}-wal")), "is not there, though its log is"),
         (lambda path: path.write_bytes(b""), "quizapp.sqlite3 is empty (0 bytes)"),
         (lambda path: path.write_bytes(FOREIGN), "holds something other than this product's data"),
         (lambda path: path.write_bytes(path.read_bytes()[:8192]), "quizapp.sqlite3 is damaged"),
     ],
-    ids=["missing", "empty", "foreign", "cut"],
+    ids=["missing", "gone", "empty", "foreign", "cut"],
 )
 def test_a_process_without_its_database_says_why(path: Path, damage: Callable[[Path], object], said: str) -> None:
     damage(path)
