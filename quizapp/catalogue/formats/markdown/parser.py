@@ -70,8 +70,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
 def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:
     source.use(text.frame, LineUse.LABEL)
     source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
-    source.use(clear.comments, LineUse.COMMENT)
-    source.use(clear.footnote_lines | clear.frames, LineUse.LABEL)
+    source.use(clear.comments | text.comments, LineUse.COMMENT)
+    source.use(clear.footnote_lines | clear.frames | text.marks, LineUse.LABEL)
     source.use(clear.memories, LineUse.MEMORY)
     source.fields = fields_of(blocks)
     headed_by = _text_of(text, "title") or _text_of(text, "name")

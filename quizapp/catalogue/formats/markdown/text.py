@@ -14,6 +14,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.labels import DECK
+from quizapp.catalogue.formats.markdown.site_markup import in_markdown
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
 from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
@@ -67,6 +68,10 @@ class NoteText:
     """How many lines at the top the front matter takes."""
     frame: frozenset[int]
     """The lines, from 0, of a code block that holds the whole note."""
+    marks: frozenset[int]
+    """The lines, from 0, that say to a site generator how to show others."""
+    comments: frozenset[int]
+    """The lines, from 0, that a site generator leaves out."""
     warnings: tuple[NoteWarning, ...]
 
 
@@ -96,12 +101,13 @@ def prepare(text: str) -> NoteText:
     original = text.split("\n")
     frame = _frame(original)
     framed = ["" if number in frame else line for number, line in enumerate(original)] if frame else original
-    lines, front_matter, warnings = _front_matter(framed)
+    read, front_matter, warnings = _front_matter(framed)
+    site = in_markdown(read, of_jekyll="layout" in front_matter)
     if len(frame) > FRAME_ENDS:
         message = "This stands behind the fences round the note and is left out. Take the fences away to keep it."
         warnings = [*warnings, NoteWarning(line=sorted(frame)[FRAME_ENDS] + 1, message=message)]
-    _refuse_many_blocks(lines)
-    mended = _without_wide_markers(close_fences(lines))
+    _refuse_many_blocks(site.lines)
+    mended = _without_wide_markers(close_fences(site.lines))
     refuse_deep(mended.document)
     _refuse_giant_blocks(mended.document.blocks)
     return NoteText(
@@ -115,8 +121,10 @@ def prepare(text: str) -> NoteText:
             for number in range(*token.map)
         ),
         front_matter=front_matter,
-        front_matter_lines=0 if lines is framed else _length(framed),
+        front_matter_lines=0 if read is framed else _length(framed),
         frame=frame,
+        marks=site.marks,
+        comments=site.comments,
         warnings=(*warnings, *mended.warnings),
     )
 

@@ -1,0 +1,57 @@
+"""What site generators add to Markdown is read as what it means, and a note loses no text by it."""
+
+import time
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.markdown.site_markup import in_markdown
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse
+
+CASES = {
+    "Jekyll's code": (
+        "{% highlight bash linenos %}\n# all\nss -ltn\n{% endhighlight %}",
+        "```bash\n# all\nss -ltn\n```",
+    ),
+    "Hugo's code": ('{{< highlight go "hl_lines=1" >}}\nx := 1\n{{< /highlight >}}', "```go\nx := 1\n```"),
+    "code that holds a fence": ("{% highlight md %}\n```\n{% endhighlight %}", "````md\n```\n````"),
+    "code without an end": ("{% highlight bash %}\nls", "{% highlight bash %}\nls"),
+    "lines kept from Liquid": ("{% raw %}\n`{{ .Values.x }}`\n{% endraw %}", "\n`{{ .Values.x }}`\n"),
+    "a comment": ("{% comment %}\nQ: What?\n{% endcomment %}", "\n\n"),
+    "GitBook's hint": ('{% hint style="info" %}\nSo.\n{% endhint %}', ":::info\nSo.\n:::"),
+    "GitBook's tabs": ('{% tabs %}\n{% tab title="apt" %}\nx\n{% endtab %}\n{% endtabs %}', "\n**apt**\nx\n\n"),
+    "Material's tabs": ('=== "apt"\n\n    ```\n    # x\n    ```\nend', "**apt**\n\n```\n# x\n```\nend"),
+    "Hugo's fold": ('{{< details "Is <a> one?" >}}\nYes.\n{{< /details >}}', None),
+    "kramdown's attributes": ("## Ports\n{: .no_toc }", "## Ports\n"),
+    "an example of it": ("```\n{% raw %}\n{: .x }\n```", "```\n{% raw %}\n{: .x }\n```"),
+    "an underlined heading": ("Ports\n===\n", "Ports\n===\n"),
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), CASES.values(), ids=CASES)
+def test_markup_is_read_as_what_it_means(text: str, meant: str | None) -> None:
+    folded = "<details><summary>Is &lt;a&gt; one?</summary>\nYes.\n</details>"
+    assert "\n".join(in_markdown(text.split("\n"), of_jekyll=False).lines) == (folded if meant is None else meant)
+
+
+def test_marks_within_a_line_are_meant_for_jekyll_where_the_note_has_a_layout() -> None:
+    line = "`{% raw %}{{ .Names }}{% endraw %}` names it"
+    assert in_markdown([line], of_jekyll=True).lines == ["`{{ .Names }}` names it"]
+    assert in_markdown([line], of_jekyll=False).lines == [line]
+
+
+def test_an_answer_keeps_the_code_that_jekyll_marks_and_every_line_is_accounted_for() -> None:
+    code = "{% highlight bash %}\n# all TCP listeners\nss -ltn\n{% endhighlight %}"
+    note = parse_note(f"# Shell\n\n## Q: How do you list listeners?\n\n{code}\n\n{{: .note }}\nAsk as root.\n".encode())
+    (question,) = (question for section in note.sections for question in section.questions)
+    assert question.answer.startswith("```bash\n# all TCP listeners\nss -ltn\n```\n\n")
+    assert question.answer.endswith("\nAsk as root.")
+    assert [note.uses[at] for at in (4, 7, 9)] == [LineUse.LABEL] * 3
+
+
+@pytest.mark.parametrize("line", ["{% highlight a %}", '=== "a"', "    " * 3 + '=== "a"', "{% comment %}", "{: " * 9])
+def test_a_note_of_nothing_but_marks_is_read_in_time(line: str) -> None:
+    lines = [line] * (NOTE_MAX_BYTES // (len(line) + 1))
+    began = time.process_time()
+    in_markdown(lines, of_jekyll=True)
+    assert time.process_time() - began < 2
