@@ -215,5 +215,14 @@ iptables -I DOCKER-USER -p icmp -j ACCEPT
     assert judged(real, sandbox.id, asked) == ["app reaches api by ping"]
     typed(real, sandbox.id, "iptables -F DOCKER-USER; iptables -I DOCKER-USER -p udp -j ACCEPT")
     assert judged(real, sandbox.id, asked) == ["app reaches api by UDP"]
+    typed(real, sandbox.id, "iptables -F DOCKER-USER; iptables -I DOCKER-USER -p tcp --dport 80:443 -j ACCEPT")
+    but = {"closed_to": {"container": "api", "from": "app", "but": [80]}}
+    assert judged(real, sandbox.id, but) == ["app reaches port 81 of api"]
+    typed(real, sandbox.id, "iptables -F DOCKER-USER; iptables -I DOCKER-USER -p udp --dport 53 -j ACCEPT")
+    assert judged(real, sandbox.id, asked) == ["app reaches api by UDP"]
     typed(real, sandbox.id, "iptables -F DOCKER-USER")
     assert judged(real, sandbox.id, asked) == ["pass"]
+    typed(real, sandbox.id, "iptables -I DOCKER-USER -i br+ -o eth0 -j DROP")
+    assert judged(real, sandbox.id, {"cut_off": "app"}) == ["pass"]
+    typed(real, sandbox.id, "iptables -I DOCKER-USER -p tcp --dport 443 -j ACCEPT")
+    assert judged(real, sandbox.id, {"cut_off": "app"}) == ["reaches the neighbour at port 443"]

@@ -86,13 +86,14 @@ sub arrivals {    # `must` is 0 where nothing must
     return \%arrived;
 }
 
-# Whether a datagram to a drawn port, or a ping, arrives: what did, as phrases. What DO sends and waits for goes on meanwhile.
+# Whether a datagram to a drawn port or to one of @$ports, or a ping, arrives: what did, as phrases. What DO sends and
+# waits for goes on meanwhile.
 sub arrivals_beside_tcp {
-    my ($from, $to, $address, $do) = @_;
+    my ($from, $to, $address, $ports, $do) = @_;
     my %watch = map { $_ => raw_socket($to, $_) } UDP, ICMP;
     my $word = join '', map { chr(97 + int rand 26) } 1 .. 12;
     my $id = 1 + int rand 65535;
-    send_datagram($from, $address, 20000 + int rand 40000, $word);
+    send_datagram($from, $address, $_, $word) for @$ports, 20000 + int rand 40000;
     send raw_socket($from, ICMP), echo_request($id, 1), 0, packed($address, 0);
     $do->();
     my @through;
@@ -139,7 +140,7 @@ sub ways_out {
     my ($space, @ways) = ($container->{space});
     my ($neighbour, $router) = map { fixed_space($_) } 'neighbour', 'router';
     my %at = ('192.168.50.20' => $neighbour, '203.0.113.20' => $router);
-    my $drawn = 20000 + int rand 40000;
+    my @drawn = (20000 + int rand 40000, ports_let_through());
     my $word = join '', map { chr(97 + int rand 26) } 1 .. 12;
     my $id = 1 + int rand 65535;
     my (%watch, %sent);
@@ -148,12 +149,12 @@ sub ways_out {
         my $source = source_towards($space, $address) // next;
         my $out = raw_socket($space, AS_IT_IS);
         my $to = packed($address, 0);
-        for my $port (80, $drawn) {
+        for my $port (80, @drawn) {
             my $sequence = int rand 2**32;
             $sent{$sequence} = $port;
             send $out, tcp_beginning($source, $address, 20000 + int rand 40000, $port, $sequence), 0, $to;
         }
-        send_datagram($space, $address, $drawn, $word);
+        send_datagram($space, $address, $_, $word) for @drawn;
         send raw_socket($space, ICMP), echo_request($id, 1), 0, $to;
     }
     pause($SILENT_S);

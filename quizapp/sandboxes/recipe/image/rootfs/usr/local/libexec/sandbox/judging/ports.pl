@@ -10,7 +10,7 @@ my $RELAYED_S   = 0.2;    # the same for another program, which need not be one 
 my $TENTATIVE_S = 2;      # a second, and up to another before it begins
 my $RANGE_MOST  = 300;    # ports of one rule that are tried
 
-# The port numbers that rules of the table nat name, in a text as iptables-save prints it.
+# The port numbers that rules name, in a text as iptables-save prints it.
 sub ports_in_rules {
     my ($rules) = @_;
     my %ports;
@@ -25,6 +25,9 @@ sub ports_in_rules {
     }
     return grep { $_ > 0 && $_ < 65536 } sort { $a <=> $b } keys %ports;
 }
+
+# The ports that rules about what is forwarded name: one that lets some through is seen by a packet to one of these.
+sub ports_let_through { return ports_in_rules(scalar `iptables-save -t filter 2> /dev/null`) }
 
 # The ports that may be open: those that somebody listens on, and those that a rule names.
 sub candidates {

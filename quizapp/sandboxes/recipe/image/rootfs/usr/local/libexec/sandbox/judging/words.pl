@@ -187,11 +187,13 @@ our %WORDS = (
         my $target = running($word->{container});
         my $asker = asker($word->{from});
         my %open = map { $_ => 1 } @{$word->{but}};
-        my @ports = grep { !$open{$_} } ports_for($target->{space}, $asker->{space}), 20000 + int rand 40000;
+        my @named = ports_let_through();
+        my @listening = ports_for($target->{space}, $asker->{space});
+        my @ports = grep { !$open{$_}++ } @listening, @named, 20000 + int rand 40000;    # what is told first comes first
         for my $address (addresses_of($target->{space})) {
             my $source = source_towards($asker->{space}, $address) // next;
             my $arrived;
-            my @beside = arrivals_beside_tcp($asker->{space}, $target->{space}, $address, sub {
+            my @beside = arrivals_beside_tcp($asker->{space}, $target->{space}, $address, \@named, sub {
                 $arrived = arrivals($asker->{space}, $target->{space}, $address, $source, 0, @ports);
             });
             my @through = grep { $arrived->{$_} } @ports;
