@@ -250,7 +250,10 @@ def test_a_page_of_the_host_is_shown_and_can_do_nothing_as_the_learner(page: Pag
 
 
 def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: Page) -> None:
-    page.route(re.compile("/check$"), lambda route: route.abort())
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    page.locator("#report-words").evaluate("field => { field.style.height = '200px' }")  # as by dragging its corner
+    page.route("**/*", lambda route: route.abort())  # what the page asks by itself too: any answer ends what is said
     check = page.get_by_role("button", name="Check", exact=True)
     check.click()
     lost = page.locator("[data-lost]")
@@ -260,9 +263,11 @@ def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: 
     assert above is not None
     assert below is not None
     assert 0 <= below["y"] - above["y"] - above["height"] < 40
-    page.unroute(re.compile("/check$"))
+    page.unroute_all()
     check.click()
     expect(lost).to_have_count(0)
+    expect(page.locator("#report-words")).not_to_have_css("height", "200px")  # the page was drawn anew
+    assert refused == []
 
 
 def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(
