@@ -60,6 +60,7 @@ _REFERENCES = re.compile(r" \([0-9]+ references?\)?")  # as `iptables -L` prints
 _LABELS = frozenset({"the", "is", "it", "in", "on", "by", "at", "container", "chain", "network", "interface", "device"})
 _LABELS |= {"dev", "name", "option", "-a", "-n", "-i", "-o", "!"}
 _BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network may have such a name
+_BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call"})  # none of them is a list of letters itself
 _DEVICE_FILE = "/sys/class/net/"
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
@@ -219,7 +220,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _letters(text: str) -> frozenset[str] | None:
     """The letters of a list; between them may be blanks, commas, "and", or nothing."""
-    items = _words(text)
+    items = _words(_without_labels(text.casefold(), _BESIDE_LETTERS))
     if not all(item.isalpha() and len(set(item)) == len(item) for item in items):
         return None
     return frozenset(letter for item in items for letter in item)

@@ -157,6 +157,7 @@ def test_letters_are_read_however_they_are_put_together(wanted: set[str], around
     order = data.draw(st.permutations(sorted(wanted)))
     for written in _listed(order, glued=True):
         assert is_right(around.format(written), "\n".join(wanted), Compare.LETTERS, AMONG)
+        assert is_right(f"Letters: {written}", "\n".join(wanted), Compare.LETTERS, AMONG)
 
 
 @given(wanted=st.sets(st.sampled_from(NAMES), min_size=1), around=AROUND, data=st.data())
