@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0092"
-down_revision = "0084"
+down_revision = "0085"
 branch_labels = None
 depends_on = None
 

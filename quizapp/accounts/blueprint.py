@@ -14,6 +14,7 @@ bp = Pages(
         "/sign-in/openid/leave": "openid_views.leave_openid",
         "/account": "views.show_account",
         "/account/second-factor": "second_factor_views.show_second_factor",
+        "/account/second-factor/recovery-codes": "second_factor_views.show_recovery_codes",
     },
     sent={
         "/sign-in": "views.sign_in_with_password",
@@ -33,6 +34,7 @@ bp = Pages(
         "/account/second-factor": "second_factor_views.turn_on_second_factor",
         "/account/second-factor/off": "second_factor_views.turn_off_second_factor",
         "/account/second-factor/recovery-codes": "second_factor_views.renew_recovery_codes",
+        "/account/second-factor/recovery-codes/kept": "second_factor_views.keep_recovery_codes",
         "/account/sign-ins/<key>/end": "views.end_sign_in",
         "/account/openid/link": "openid_views.link_openid",
         "/account/openid/unlink": "openid_views.unlink_openid",

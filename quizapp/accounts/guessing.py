@@ -45,6 +45,12 @@ class TooManyFailures(TooMany):
     title = "Too many wrong passwords"
 
 
+class TooManyCodes(TooManyFailures):
+    """Codes were wrong so often for this account that none is looked at for a while."""
+
+    title = "Too many wrong codes"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Guess:
     """A password or a code that is about to be checked."""
@@ -57,6 +63,8 @@ class Guess:
         "Passwords were wrong too often here. Wait {minutes}, or ask for a sign-in link, which works at once."
     )
     """What is said once there were too many."""
+    error: type[TooManyFailures] = TooManyFailures
+    """What is raised then."""
 
 
 def user_of_password(
@@ -85,13 +93,14 @@ def user_of_password(
 def guess_of_code(user_id: UUID, *, secret: str) -> Guess:
     """What a code for this account counts for, wherever it comes from: who types codes knows the password already."""
     limits = [(_key(secret, "code", user_id.hex), FAILURES_OF_CODES)]
-    return Guess(limits=limits, familiar="", too_many="Codes were wrong too often. Wait {minutes}, then type the next.")
+    too_many = "Codes were wrong too often. Wait {minutes}, then type the one that your app shows."
+    return Guess(limits=limits, familiar="", too_many=too_many, error=TooManyCodes)
 
 
 def counted(db: Session, guess: Guess, check: Callable[[], None], *, now: datetime) -> None:
     """Call `check`, which raises if the guess is wrong; only then it stays counted. The caller commits.
 
-    Raises TooManyFailures, and what `check` raises.
+    Raises `guess.error`, and what `check` raises.
     """
     _count(db, guess, now=now)
     db.commit()
@@ -188,8 +197,8 @@ def _too_many(guess: Guess, until: datetime, now: datetime) -> TooManyFailures:
     MEASURES.count(Counted.REFUSED_GUESS)
     wait = until - now
     minutes = ceil(wait / timedelta(minutes=1))
-    said = guess.too_many.format(minutes=f"{minutes} minutes")
-    return TooManyFailures(said, retry_after_s=ceil(wait.total_seconds()))
+    said = guess.too_many.format(minutes="a minute" if minutes == 1 else f"{minutes} minutes")
+    return guess.error(said, retry_after_s=ceil(wait.total_seconds()))
 
 
 def _network(address: str) -> str:

@@ -23,7 +23,10 @@ from quizapp.web.database import get_db
 PENDING = "pending_second_factor"  # in the session: the secret that an app has, and the account has not yet
 QR_SCALE, QR_BORDER = 5, 4  # pixels of a module; modules of the margin, which its standard asks for
 
+RECOVERY_CODES = "recovery_codes"  # in the session: those that were made just now, until their person has them
+
 Answer = Response | str | tuple[str, int]
+Refused = (second_factor.WrongCode, guessing.TooManyCodes)
 
 
 @audience(Audience.ANYONE)
@@ -46,10 +49,10 @@ def enter_by_code() -> Answer:
     user_id = user_id_of(one)
     try:
         _counted(user_by_id(get_db(), user_id=user_id), form.code.data or "")
-    except second_factor.WrongCode as error:
+    except Refused as error:
         security_log.note("wrong code", user_id=user_id)
         form.code.errors = [str(error)]
-        return render_template("accounts/code.html", form=form), 403
+        return render_template("accounts/code.html", form=form), error.status
     user = user_by_id(get_db(), user_id=user_id)
     return enter_as(user, zone=one["zone"], target=one["target"] or None, by=one["by"])
 
@@ -62,7 +65,7 @@ def show_second_factor() -> str:
 
 @audience(Audience.LEARNER)
 def turn_on_second_factor() -> Answer:
-    """Turn it on with a code that the app shows; answers with the recovery codes, which are shown this once."""
+    """Turn it on with a code that the app shows, and go to the recovery codes."""
     form, user, secret = TurnOnForm(), current_user(), session.get(PENDING)
     if secret is None or not form.validate():
         return _page(form), 400
@@ -79,7 +82,7 @@ def turn_on_second_factor() -> Answer:
     get_db().commit()
     session.pop(PENDING)
     security_log.note("second factor turned on")
-    return _shown_once(made)
+    return _to_codes(made)
 
 
 @audience(Audience.LEARNER)
@@ -89,6 +92,7 @@ def turn_off_second_factor() -> Answer:
     def turn_off(user: User) -> Response:
         second_factor.turn_off(get_db(), user_id=user.id)
         get_db().commit()
+        session.pop(RECOVERY_CODES, None)
         security_log.note("second factor turned off")
         flash("Your second factor is off. Take this site out of the app, too.")
         return redirect(url_for("accounts.show_second_factor"))
@@ -100,31 +104,49 @@ def turn_off_second_factor() -> Answer:
 def renew_recovery_codes() -> Answer:
     """Make new recovery codes in place of the old ones, with a code."""
 
-    def renew(user: User) -> str:
+    def renew(user: User) -> Response:
         made = second_factor.renew_recovery_codes(get_db(), user_id=user.id)
         get_db().commit()
         security_log.note("recovery codes made anew")
-        return _shown_once(made)
+        return _to_codes(made)
 
     return _with_code(renew)
 
 
-def _with_code(do: Callable[[User], Response | str]) -> Answer:
+@audience(Audience.LEARNER)
+def show_recovery_codes() -> Response | str:
+    """The recovery codes that were made just now; reloading the page shows them again."""
+    made = session.get(RECOVERY_CODES)
+    if not made:
+        return redirect(url_for("accounts.show_second_factor"))
+    return render_template("accounts/recovery_codes.html", codes=made)
+
+
+@audience(Audience.LEARNER)
+def keep_recovery_codes() -> Response:
+    """Show the recovery codes no more: their person has them."""
+    session.pop(RECOVERY_CODES, None)
+    flash("Each sign-in asks for a code of your app from now on.", "good")
+    to = "today.show" if must_have_second_factor(current_user()) else "accounts.show_account"
+    return redirect(url_for(to))
+
+
+def _with_code(do: Callable[[User], Response]) -> Answer:
     """Do it if the code that was sent is right."""
     form = CodeForm()
     if not form.validate():
         return _page(code=form), 400
     try:
         _counted(current_user(), form.code.data or "")
-    except second_factor.WrongCode as error:
+    except Refused as error:
         security_log.note("wrong code")
         form.code.errors = [str(error)]
-        return _page(code=form), 403
+        return _page(code=form), error.status
     return do(current_user())
 
 
 def _counted(user: User, code: str) -> None:
-    """Use up a code of the account. Raises WrongCode, and TooManyFailures after too many wrong ones."""
+    """Use up a code of the account. Raises WrongCode, and TooManyCodes after too many wrong ones."""
     now = clock.now()
     guess = guessing.guess_of_code(user.id, secret=current_settings().secret_key.get_secret_value())
     check = partial(second_factor.check, get_db(), user_id=user.id, code=code, now=now)
@@ -162,5 +184,7 @@ def _qr(user: User, secret: str) -> Markup:
     )
 
 
-def _shown_once(made: Sequence[str]) -> str:
-    return render_template("accounts/recovery_codes.html", codes=made)
+def _to_codes(made: Sequence[str]) -> Response:
+    """To the page of the recovery codes, which shows them until their person says that they have them."""
+    session[RECOVERY_CODES] = list(made)
+    return redirect(url_for("accounts.show_recovery_codes"))

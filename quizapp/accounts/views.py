@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import guessing, openid_wiring, people, service, weak_passwords
+from quizapp.accounts import guessing, openid_wiring, people, second_factor, service, weak_passwords
 from quizapp.accounts import interview as interviews
 from quizapp.accounts.entering_views import enter_as, enter_or_ask
 from quizapp.accounts.forms import (
@@ -263,6 +263,8 @@ def account_page(
     with reading():  # a form that was wrong waits for no writer, and holds none off
         needs_old, sign_ins = needs_old_password(user), people.sign_ins_of(get_db(), user_id=user.id, now=clock.now())
         linked = identities.identities_of(get_db(), user_id=user.id)
+        has_factor = second_factor.is_on(get_db(), user_id=user.id)
+        codes_left = second_factor.recovery_codes_left(get_db(), user_id=user.id) if has_factor else None
     return render_template(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
@@ -281,4 +283,5 @@ def account_page(
         openid=openid or OpenidLinkForm(formdata=None),
         provider=openid_wiring.name_of(current_settings()),
         identities=linked,
+        codes_left=codes_left,
     )

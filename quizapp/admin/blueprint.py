@@ -104,6 +104,7 @@ owner = Pages(
         "/people/<uuid:user_id>/sign-out": "owner_views.sign_out",
         "/people/<uuid:user_id>/deactivate": "owner_views.deactivate",
         "/people/<uuid:user_id>/activate": "owner_views.activate",
+        "/people/<uuid:user_id>/second-factor/off": "owner_views.turn_off_second_factor",
         "/people/<uuid:user_id>/delete": "owner_views.delete",
         "/list/preview": "list_views.preview_list",
         "/list": "list_views.open_list",

@@ -86,8 +86,11 @@ def role(name: str, role: str, notes: tuple[str, ...], tags: tuple[str, ...]) ->
 def second_factor_of(name: str, off: bool) -> None:
     """Say whether NAME has a second factor; with --off, turn it off."""
     user, db = _user(name), get_db()
-    was_on = second_factor.turn_off(db, user_id=user.id) if off else second_factor.is_on(db, user_id=user.id)
-    db.commit()
+    if off:
+        was_on = people.turn_off_second_factor(db, user_id=user.id, owner=Operator(), now=clock.now())
+        db.commit()
+    else:
+        was_on = second_factor.is_on(db, user_id=user.id)
     state = "is off now" if off and was_on else "is on" if was_on else "is off"
     click.echo(f"The second factor of {user.name} {state}.")
 

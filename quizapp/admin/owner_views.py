@@ -21,6 +21,7 @@ from quizapp.admin.wiring import deletes_accounts
 from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.errors import Conflict, Invalid
 from quizapp.measured import MEASURES
+from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
@@ -110,6 +111,17 @@ def deactivate(user_id: UUID) -> Response:
     user = people.deactivate(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
     get_db().commit()
     flash(f"Nobody can sign in as {user.name} any more. All that is in the account stays.", "good")
+    return _back(user_id)
+
+
+@audience(Audience.OWNER)
+def turn_off_second_factor(user_id: UUID) -> Response:
+    """Turn off the second factor of somebody who has lost it."""
+    was_on = people.turn_off_second_factor(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+    get_db().commit()
+    if was_on:
+        security_log.note("second factor turned off by an owner", user_id=user_id)
+    flash("It is off: a password or a link is enough to sign in." if was_on else "It was off already.", "good")
     return _back(user_id)
 
 

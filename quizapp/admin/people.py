@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import people, service
+from quizapp.accounts import people, second_factor, service
 from quizapp.accounts.models import Role, SignIn, User
 from quizapp.admin.roles import give_role
 from quizapp.catalogue.models import DeedOf
@@ -57,6 +57,7 @@ class PersonPage:
     remit: Remit
     devices: Sequence[SignIn]
     """Where its person is signed in, the newest first."""
+    has_second_factor: bool
     is_self: bool
 
 
@@ -94,6 +95,7 @@ def person_page(db: Session, *, user_id: UUID, owner: User, now: datetime) -> Pe
         role=role_in_words(user),
         remit=remit_of(db, user_id=user.id),
         devices=people.sign_ins_of(db, user_id=user.id, now=now),
+        has_second_factor=second_factor.is_on(db, user_id=user.id),
         is_self=user.id == owner.id,
     )
 
@@ -142,6 +144,20 @@ def deactivate(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> U
     people.deactivate(db, user=user, now=now)
     note_down(db, what=DeedOf.DEACTIVATE, words=user.name, editor=owner, now=now)
     return user
+
+
+def turn_off_second_factor(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> bool:
+    """Turn off the second factor of somebody who has lost app and recovery codes; returns whether it was on.
+
+    Raises Conflict for one's own, for which a code is asked.
+    """
+    if user_id == owner.id:
+        raise Conflict("This is your own account. Your account's page turns it off, with a code.")
+    user = people.user_by_id(db, user_id=user_id)
+    was_on = second_factor.turn_off(db, user_id=user.id)
+    if was_on:
+        note_down(db, what=DeedOf.SECOND_FACTOR_OFF, words=user.name, editor=owner, now=now)
+    return was_on
 
 
 def activate(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> User:

@@ -73,6 +73,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.RESTORE_CONCEPT: "restored the concept",
     DeedOf.RENAME_TAG: "renamed the tag",
     DeedOf.REMOVE_TAG: "removed the tag",
+    DeedOf.SECOND_FACTOR_OFF: "turned off the second factor of",
 }
 _OF_A_PART = {
     DeedOf.INVITE: "account",

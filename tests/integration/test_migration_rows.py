@@ -37,6 +37,7 @@ REWORDED: dict[str, dict[str, set[str]]] = {
     "0077": {"content_deed": {"what"}},
     "0078": {"content_deed": {"what"}},
     "0082": {"content_deed": {"what"}},
+    "0085": {"content_deed": {"what"}},
 }
 # The columns that a step down changes on purpose, likewise: without owners, own notes would be everybody's.
 HIDDEN: dict[str, dict[str, set[str]]] = {

@@ -68,6 +68,7 @@ class DeedOf(StrEnum):
     RESTORE_CONCEPT = "restore-concept"
     RENAME_TAG = "rename-tag"  # of all that has it, or into another one
     REMOVE_TAG = "remove-tag"  # from all that has it
+    SECOND_FACTOR_OFF = "second-factor-off"  # of somebody else's account
 
 
 class ContentDeed(Base):

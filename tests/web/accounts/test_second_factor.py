@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
@@ -16,10 +17,12 @@ from quizapp.accounts.entering_views import AWAITED_FOR
 from quizapp.accounts.guessing import FAILURES_OF_CODES
 from quizapp.accounts.models import Role
 from quizapp.accounts.passwords import Passwords
+from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf
 from tests.web.accounts.test_views import PASSWORD, enter, token_in
 
 SECRET = second_factor.new_secret()
 PAGE = "/account/second-factor"
+CODES = f"{PAGE}/recovery-codes"
 LATER = timedelta(seconds=second_factor.STEP_S)
 
 
@@ -72,6 +75,7 @@ def test_codes_cannot_be_guessed(client: FlaskClient, recovery: list[str]) -> No
     refused = enter(client, "/sign-in/code", code=code())
     assert refused.status_code == 429
     assert "Codes were wrong too often" in refused.text
+    assert 'autocomplete="one-time-code"' in refused.text, "the field stays, to be used when the time is over"
 
 
 def test_who_takes_too_long_begins_anew(client: FlaskClient, recovery: list[str]) -> None:
@@ -96,14 +100,20 @@ def test_it_is_turned_on_with_a_drawing_and_turned_off_with_a_code(client_as: Ca
     key = page.partition('class="code-groups">')[2].partition("<")[0].replace("-", "")
     assert enter(learner, PAGE, code="12345").status_code == 403
     assert key in learner.get(PAGE).text.replace("-", ""), "the key stays the same after a slip"
-    on = enter(learner, PAGE, code=pyotp.TOTP(key).at(clock.now()))
+    assert "Off. A sign-in can ask" in learner.get("/account").text
+    assert enter(learner, PAGE, code=pyotp.TOTP(key).at(clock.now())).location == CODES
+    first, on = learner.get(CODES), learner.get(CODES)  # a reload shows them again
+    assert first.text.count("<li><code>") == second_factor.RECOVERY_CODES
     assert on.text.count("<li><code>") == second_factor.RECOVERY_CODES
     assert on.headers["Cache-Control"] == "no-store"
     recovery = on.text.partition("<li><code>")[2].partition("<")[0]
+    kept = learner.post(f"{CODES}/kept", data={"csrf_token": token_in(on.text)})
+    assert (kept.location, learner.get(CODES).location) == ("/account", PAGE)
+    assert "On: each sign-in asks" in learner.get("/account").text
     assert key not in learner.get(PAGE).text.replace("-", "")
     assert enter_at(learner, f"{PAGE}/off", code="000000x").status_code == 403
-    anew = enter_at(learner, f"{PAGE}/recovery-codes", code=recovery)
-    newest = anew.text.partition("<li><code>")[2].partition("<")[0]
+    assert enter_at(learner, CODES, code=recovery).location == CODES
+    newest = learner.get(CODES).text.partition("<li><code>")[2].partition("<")[0]
     assert enter_at(learner, f"{PAGE}/off", code=recovery).status_code == 403
     assert enter_at(learner, f"{PAGE}/off", code=newest).location == PAGE
 
@@ -126,7 +136,7 @@ def test_who_finds_a_sign_in_open_turns_nothing_on(
     refused = enter(client, PAGE, code=pyotp.TOTP(key).at(clock.now()), old="not it at all")
     assert refused.status_code == 403
     assert "This is not your password" in refused.text
-    assert enter(client, PAGE, code=pyotp.TOTP(key).at(clock.now()), old=PASSWORD).status_code == 200
+    assert enter(client, PAGE, code=pyotp.TOTP(key).at(clock.now()), old=PASSWORD).location == CODES
 
 
 @pytest.mark.parametrize(("wanted", "role"), [("editors", "editor"), ("editors", "owner"), ("everyone", "learner")])
@@ -141,7 +151,9 @@ def test_who_must_have_one_sets_it_up_before_anything_else(
     refused = browser.post("/review", data={"csrf_token": token}, headers={"Accept": "application/json"})
     assert refused.status_code == 403
     key = browser.get(PAGE).text.partition('class="code-groups">')[2].partition("<")[0].replace("-", "")
-    assert enter(browser, PAGE, code=pyotp.TOTP(key).at(clock.now())).status_code == 200
+    assert enter(browser, PAGE, code=pyotp.TOTP(key).at(clock.now())).location == CODES
+    kept = browser.post(f"{CODES}/kept", data={"csrf_token": token_in(browser.get(CODES).text)})
+    assert kept.location == "/"
     account = browser.get("/account")
     assert account.status_code == 200
     saved = browser.post("/account/retention", data={"csrf_token": token_in(account.text), "retention": "88"})
@@ -153,7 +165,27 @@ def test_learners_need_none_where_editors_do(app: Flask, client_as: Callable[...
     assert client_as("learner").get("/").status_code == 200
 
 
-def test_an_operator_turns_it_off(app: Flask, client: FlaskClient, recovery: list[str]) -> None:
+def test_an_operator_turns_it_off(
+    app: Flask, client: FlaskClient, sessions: sessionmaker[Session], recovery: list[str]
+) -> None:
     said = app.test_cli_runner().invoke(args=["accounts", "second-factor", "Ada", "--off"])
     assert said.output == "The second factor of Ada is off now.\n"
+    assert by_password(client) == "/notes"
+    with sessions() as db:
+        [line] = db.scalars(select(ContentDeed).where(ContentDeed.what == DeedOf.SECOND_FACTOR_OFF)).all()
+        assert (line.words, line.editor_id) == ("Ada", OPERATOR)
+
+
+def test_an_owner_turns_off_that_of_somebody_else(
+    client: FlaskClient, client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session], recovery: list[str]
+) -> None:
+    owner = client_as("owner")
+    with sessions() as db:
+        person = f"/owner/people/{service.user_by_name(db, name='Ada').id}"
+    page = owner.get(person).text
+    off = f"{person}/second-factor/off"
+    assert off in page
+    assert owner.post(off, data={"csrf_token": token_in(page)}).location == person
+    assert off not in owner.get(person).text
+    assert "turned off the second factor of" in owner.get("/content/trail").text
     assert by_password(client) == "/notes"
