@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.admin.trail import LastDone, last_done
 from quizapp.catalogue.concept_authoring import STEPS, is_deletable
 from quizapp.catalogue.concept_text import ConceptWords
+from quizapp.catalogue.explaining import in_plain_text
 from quizapp.catalogue.models import Concept, Note, Question, Section
 from quizapp.catalogue.remits import notes_edited_by
 from quizapp.catalogue.rendering import render, render_inline
@@ -48,6 +49,8 @@ class ConceptRow:
 
     key: str
     term: str
+    """Without the marks of Markdown, as in all that follows but `term_html`."""
+    term_html: Markup
     note: str
     section: str
     questions: int
@@ -85,7 +88,7 @@ class ConceptToEdit:
     is_retired: bool
     is_retired_here: bool
     is_deletable: bool
-    questions: Sequence[tuple[str, str]]
+    questions: Sequence[tuple[str, Markup]]
     """The key and the first line of what asks it."""
     step: LastDone | None
     """What this editor did to it last, if that was not taken back."""
@@ -105,7 +108,14 @@ def concept_list(db: Session, *, filters: ConceptFilters, editor: Reader, page: 
     here = db.execute(rows.limit(ROWS_PER_PAGE).offset((page - 1) * ROWS_PER_PAGE))
     return ConceptList(
         rows=[
-            ConceptRow(key=key, term=term, note=note, section=section, questions=questions)
+            ConceptRow(
+                key=key,
+                term=in_plain_text(term),
+                term_html=render_inline(term),
+                note=note,
+                section=section,
+                questions=questions,
+            )
             for key, term, note, section, questions in here
         ],
         found=found,
@@ -124,7 +134,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToE
     rows = db.execute(asked.order_by(Question.position, Question.id).limit(QUESTIONS_MAX))
     return ConceptToEdit(
         key=concept.key,
-        term=concept.term,
+        term=in_plain_text(concept.term),
         note_key=section.note.key,
         note_title=section.note.title,
         section=section.title,
@@ -132,7 +142,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToE
         is_retired=concept.retired_at is not None,
         is_retired_here=concept.retired_here,
         is_deletable=is_deletable(db, concept),
-        questions=[(key, prompt.split("\n")[0]) for key, prompt in rows],
+        questions=[(key, render_inline(prompt.split("\n")[0])) for key, prompt in rows],
         step=last_done(db, of=concept.key, deeds=STEPS, editor=editor),
     )
 
@@ -142,7 +152,7 @@ def concepts_of(db: Session, *, note: str, besides: str) -> Sequence[ConceptChoi
     found = select(Concept.key, Concept.term).join(Concept.section).join(Section.note)
     live = Note.key == note, FOR_ALL, Note.retired_at.is_(None), Concept.retired_at.is_(None), Concept.key != besides
     rows = db.execute(found.where(*live).order_by(Concept.position, Concept.id).limit(CHOICES_MAX))
-    return [ConceptChoice(key=key, term=term) for key, term in rows]
+    return [ConceptChoice(key=key, term=in_plain_text(term)) for key, term in rows]
 
 
 def shown_words(words: ConceptWords) -> tuple[Markup, Markup]:

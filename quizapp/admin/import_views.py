@@ -100,7 +100,7 @@ def choose_columns() -> str:
 
 @audience(Audience.LEARNER)
 def store() -> Response | tuple[str, int]:
-    """Import the notes of a preview, and go on to the note or back to the list.
+    """Import the notes of a preview, and go on to the note or the list of notes.
 
     What would retire much without consent is shown once more, with what it would do by now.
     """
@@ -140,12 +140,12 @@ def _keep_learnt(db: Session, found: "ReadFiles", reports: Sequence[FileReport])
 
 
 def _onward(stored: Sequence[FileReport]) -> Response:
-    """On to the one note that was stored, or back to the list. Tells the page's script to forget the text."""
+    """On to the one note that was stored, or to the list with them. Tells the page's script to forget the text."""
     if len(stored) == 1:
         note = sent_rows.sent_note_at(get_db(), path=BROWSER + stored[0].path, owner=_owner())
         answer = redirect(url_for("notes.read", key=note.key))
     else:
-        answer = redirect(url_for("imports.show"))
+        answer = redirect(url_for("notes.index" if stored else "imports.show"))
     if stored:
         answer.set_cookie(IMPORTED, "1", max_age=IMPORTED_FOR_S, samesite="Lax")
     return answer

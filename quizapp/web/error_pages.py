@@ -21,7 +21,7 @@ from quizapp.errors import TO_TODAY, QuizappError, WayOn
 from quizapp.measured import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
 from quizapp.web.disk import is_full_disk, room_at
-from quizapp.web.form_addresses import page_of_form
+from quizapp.web.form_addresses import page_of_form, page_without_slash
 from quizapp.web.mounting import home
 
 logger = logging.getLogger("quizapp.web")
@@ -127,6 +127,8 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status == HTTPStatus.METHOD_NOT_ALLOWED and not (wants_json() or is_swapped_in()) and (page := page_of_form()):
         return make_response(redirect(page))
+    if status == HTTPStatus.NOT_FOUND and (page := page_without_slash()):
+        return make_response(redirect(page, HTTPStatus.PERMANENT_REDIRECT))
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
     _note_refusal(status, title)
     return _answer(status, title, sentence)

@@ -1,4 +1,6 @@
-"""Addresses that only forms are sent to, opened by a browser itself, as it does with a tab that it restores."""
+"""Addresses that are no page's but lead to one: of a form, in a tab that a browser restores, or with a slash more."""
+
+from urllib.parse import quote
 
 from flask import request
 from flask.globals import request_ctx
@@ -24,3 +26,16 @@ def page_of_form() -> str | None:
         except (HTTPException, RequestRedirect):
             continue
     return None
+
+
+def page_without_slash() -> str | None:
+    """The page that a GET asks for with a slash too many at its end; None without one, and for other methods."""
+    path, adapter = request.path.rstrip("/"), request_ctx.url_adapter
+    if request.method != "GET" or adapter is None or path in ("", request.path):
+        return None
+    try:
+        adapter.match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    return f"{request.script_root}{quote(path)}" + (f"?{query}" if query else "")

@@ -149,7 +149,7 @@ def test_files_and_a_zip_come_together_and_a_bad_one_stops_no_other(
     ]
     page = previewed(client, "", *files)
     assert page.text.count("Not taken.") == 3
-    confirmed(client, page.text)
+    assert confirmed(client, page.text).request.path == "/notes"
     assert counted(sessions) == (3, 4)
 
 

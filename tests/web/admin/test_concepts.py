@@ -122,6 +122,19 @@ def test_one_is_made_copied_moved_merged_and_retired(editor: FlaskClient, sessio
     assert editor.get(f"/notes/concepts/{into}").status_code == 200
 
 
+def test_lists_show_names_as_learners_see_them(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    url = address_of(sessions, "DNAT")
+    saved(editor, url, term="*One* `nat` rule", text="It rewrites.")
+    listed = editor.get("/content/concepts").text
+    assert "<em>One</em> <code>nat</code> rule</a>" in listed
+    assert "All notes</option>" in listed
+    send(editor, url, f"{url}/retire")
+    assert "Last done: retired the concept" in editor.get(url).text
+    send(editor, url, f"{url}/restore")
+    merge = editor.get(f"{address_of(sessions, 'Proxy')}/merge").text
+    assert ">One nat rule</option>" in merge
+
+
 def test_a_tag_is_renamed_removed_and_taken_back(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
     send(editor, "/content/tags", "/content/tags/rename", name="ports", to="publishing")
     assert "tags: [publishing]" in text_of(sessions)

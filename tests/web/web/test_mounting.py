@@ -97,3 +97,10 @@ def test_built_files_and_health_answer_with_and_without_the_path(mounted: Flask)
 def test_cookies_are_for_the_whole_host(mounted: Flask) -> None:
     """A cookie called `__Host-…` must have Path=/, says RFC 6265bis."""
     assert "Path=/;" in mounted.test_client().get("/quiz/sign-in").headers["Set-Cookie"] + ";"
+
+
+@pytest.mark.parametrize("before", ["/quiz", ""], ids=["the proxy leaves it", "the proxy takes it away"])
+def test_a_slash_too_many_leads_to_the_page(owner: FlaskClient, before: str) -> None:
+    moved = owner.get(f"{before}/content/?q=a%20b&note=")
+    assert (moved.status_code, moved.location) == (308, "/quiz/content?q=a%20b&note=")
+    assert owner.get(f"{before}/nowhere/").status_code == 404
