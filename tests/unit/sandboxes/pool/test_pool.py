@@ -5,12 +5,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from quizapp.sandboxes.client import (
-    END_SOON,
     BadSandboxRequest,
     EndCause,
     EngineOff,
@@ -25,10 +24,9 @@ from quizapp.sandboxes.client import (
     TooManyStarts,
 )
 from quizapp.sandboxes.pool.lifecycle import STILL_ENDING
-from quizapp.sandboxes.pool.ownership import Ownership
 from quizapp.sandboxes.pool.pool import ASKED, SHELL_ENDED, SILENT, STOPPED, Pool
-from quizapp.sandboxes.pool.record import LEFT, NOT_AWAITED, TIME_UP, UNUSED
-from quizapp.sandboxes.recipe.template import LEASE, USERNS
+from quizapp.sandboxes.pool.record import NOT_AWAITED
+from quizapp.sandboxes.recipe.template import USERNS
 from tests.unit.sandboxes.engines import FakeEngine
 from tests.unit.sandboxes.pools import LIMITS, SIGNER, Clock, MakePool, eventually, ready
 
@@ -210,96 +208,6 @@ def test_a_container_in_the_way_is_left_alone(pool: Pool, engine: FakeEngine) ->
     assert len(engine.containers) == 1
 
 
-def test_the_lease_ends_it(make_pool: MakePool, clock: Clock, engine: FakeEngine) -> None:
-    pool = make_pool(replace(LIMITS, idle=LIMITS.life, orphaned=LIMITS.life))
-    sandbox = ready(pool)
-    clock.turn(LIMITS.lease - timedelta(seconds=1))
-    pool.get(sandbox.id)
-    pool.tick()
-    assert pool.get(sandbox.id).state is SandboxState.CLAIMED
-    clock.turn(timedelta(seconds=1))
-    pool.tick()
-    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
-    assert pool.get(sandbox.id).reason == TIME_UP
-    assert engine.containers == {}
-
-
-def test_extensions_stop_at_the_longest_life(pool: Pool) -> None:
-    sandbox = ready(pool)
-    assert sandbox.deadline is not None
-    assert pool.extend(sandbox.id).deadline == sandbox.deadline + LIMITS.extension
-    assert pool.extend(sandbox.id).deadline == sandbox.created_at + LIMITS.life
-
-
-def test_an_end_that_was_asked_for_comes_in_a_minute_and_says_who_asked(
-    pool: Pool, clock: Clock, engine: FakeEngine
-) -> None:
-    sandbox = ready(pool)
-    ending = pool.end_soon(sandbox.id)
-    assert (ending.ends_soon, ending.deadline) == (True, clock() + END_SOON)
-    assert pool.end_soon(sandbox.id).deadline == clock() + END_SOON
-    clock.turn(END_SOON)
-    pool.tick()
-    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
-    assert pool.get(sandbox.id).reason == ASKED
-
-
-def test_an_end_that_is_taken_back_gives_the_lease_back_as_it_was(pool: Pool, clock: Clock, engine: FakeEngine) -> None:
-    sandbox = ready(pool)
-    pool.end_soon(sandbox.id)
-    clock.turn(END_SOON / 2)
-    pool.end_soon(sandbox.id)
-    kept = pool.extend(sandbox.id)
-    assert (kept.ends_soon, kept.deadline) == (False, sandbox.deadline)
-    assert engine.execs[-1] == (LEASE, str(round((kept.deadline - sandbox.created_at).total_seconds())))
-    assert pool.extend(sandbox.id).deadline > kept.deadline
-
-
-def test_an_extension_is_told_to_the_container_itself(pool: Pool, engine: FakeEngine) -> None:
-    sandbox = ready(pool)
-    extended = pool.extend(sandbox.id).deadline
-    assert extended is not None
-    assert engine.execs == [(LEASE, str(round((extended - sandbox.created_at).total_seconds())))]
-
-
-def test_one_that_nobody_looks_at_is_ended(pool: Pool, clock: Clock) -> None:
-    sandbox = ready(pool)
-    clock.turn(LIMITS.orphaned)
-    pool.tick()
-    assert pool.list()[0].state is SandboxState.CLAIMED
-    clock.turn(timedelta(seconds=1))
-    pool.tick()
-    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
-    assert pool.get(sandbox.id).reason == LEFT
-
-
-def test_one_that_is_only_looked_at_is_ended(make_pool: MakePool, clock: Clock, engine: FakeEngine) -> None:
-    pool = make_pool(replace(LIMITS, lease=LIMITS.life))
-    engine.answer = b"0 0 1 0 \n"
-    sandbox = ready(pool)
-    assert sandbox.idle_at == clock() + LIMITS.idle
-    clock.turn(LIMITS.orphaned)
-    pool.run(sandbox.id, ["true"], learner=True, each_s=1, output_bytes=10)
-    for _ in range(2):
-        clock.turn(LIMITS.orphaned)
-        pool.tick()
-        assert pool.get(sandbox.id).state is SandboxState.CLAIMED
-    clock.turn(timedelta(seconds=1))
-    pool.tick()
-    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
-    assert pool.get(sandbox.id).reason == UNUSED
-
-
-def test_an_open_terminal_is_interest(pool: Pool, clock: Clock) -> None:
-    sandbox = ready(pool)
-    terminal = pool.terminal(sandbox.id, rows=24, columns=80, resume=None)
-    clock.turn(LIMITS.orphaned + timedelta(seconds=1))
-    pool.tick()
-    terminal.close()
-    pool.tick()
-    assert pool.list()[0].state is SandboxState.CLAIMED
-
-
 def test_a_terminal_is_resumed_in_its_own_sandbox_alone(pool: Pool, engine: FakeEngine) -> None:
     sandbox = ready(pool)
     first = pool.terminal(sandbox.id, rows=24, columns=80, resume=None)
@@ -348,91 +256,6 @@ def test_garbage_from_the_probe_is_no_clear_answer(pool: Pool, engine: FakeEngin
         pool.run(sandbox.id, ["echo hi"], learner=False, each_s=1, output_bytes=10)
 
 
-def test_the_next_keeper_finds_a_running_sandbox(make_pool: MakePool, clock: Clock) -> None:
-    sandbox = ready(make_pool())
-    clock.turn(timedelta(minutes=45))
-    heir = make_pool()
-    heir.tick()
-    eventually(lambda: heir.get(sandbox.id).state is SandboxState.CLAIMED)
-    found = heir.get(sandbox.id)
-    assert found.deadline == sandbox.created_at + LIMITS.life  # a new lease would end later than its container
-    assert heir.ask(owner="ada", template="userns").id == sandbox.id
-
-
-def test_a_found_sandbox_is_told_its_new_lease_or_lives_on_without(make_pool: MakePool, engine: FakeEngine) -> None:
-    sandbox = ready(make_pool())
-    engine.exec_fault = NoClearAnswer("too busy", retry_after_s=1)
-    heir = make_pool()
-    heir.tick()
-    eventually(lambda: [command[0] for command in engine.execs] == [LEASE])
-    heir.stop()
-    assert heir.get(sandbox.id).state is SandboxState.CLAIMED
-
-
-def test_a_start_that_ends_while_the_process_does_is_left_to_the_next(make_pool: MakePool, engine: FakeEngine) -> None:
-    """Python then takes no new tasks, whoever has them: a host that was there was told broken, and removed."""
-    engine.go.clear()
-    pool = make_pool()
-    asked = pool.ask(owner="ada", template="userns")
-    pool._lifecycle._small_tasks.shutdown()
-    engine.go.set()
-    eventually(lambda: pool.get(asked.id).state is SandboxState.CLAIMED)
-    pool.stop()
-    assert pool.get(asked.id).state is SandboxState.CLAIMED
-
-
-def test_the_next_keeper_takes_a_start_further(make_pool: MakePool, engine: FakeEngine) -> None:
-    ownership = Ownership(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
-    engine.put(SIGNER.name("ada"), SIGNER.sign(ownership), running=False, fresh=True)
-    heir = make_pool()
-    assert heir.ask(owner="ada", template="userns").id == "left"
-    eventually(lambda: heir.get("left").state is SandboxState.CLAIMED)
-    assert engine.creates == 0
-
-
-def test_the_next_keeper_knows_a_sandbox_whatever_it_is_asked_first(make_pool: MakePool, engine: FakeEngine) -> None:
-    sandbox = ready(make_pool())
-    assert make_pool().get(sandbox.id).state.is_live
-    engine.go.clear()
-    with pytest.raises(SandboxNotReady):  # its start is looked at anew first
-        make_pool().run(sandbox.id, ["true"], each_s=1, output_bytes=10)
-    engine.go.set()
-    engine.is_off = True
-    with pytest.raises(EngineOff):
-        make_pool().get(sandbox.id)
-    engine.is_off = False
-    heir = make_pool()
-    heir.end(sandbox.id)
-    eventually(lambda: not engine.containers)
-
-
-def test_one_that_was_half_made_when_sandboxd_was_killed_makes_room(pool: Pool, engine: FakeEngine) -> None:
-    pool.tick()
-    left = Ownership(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
-    ref = engine.put(SIGNER.name("ada"), SIGNER.sign(left), running=False, fresh=True)
-    sandbox = ready(pool)
-    assert sandbox.id != "left"
-    assert ref not in engine.containers
-    assert len(engine.containers) == 1
-
-
-def test_what_has_ended_is_removed_and_what_is_not_ours_is_not(pool: Pool, engine: FakeEngine) -> None:
-    ownership = Ownership(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
-    engine.put(SIGNER.name("ada"), SIGNER.sign(ownership), running=False)
-    forged = engine.put("forged", SIGNER.sign(ownership), running=False)
-    pool.tick()
-    assert list(engine.containers) == [forged]
-    assert pool.list() == ()
-
-
-def test_a_template_of_another_version_is_left_to_end_by_itself(pool: Pool, engine: FakeEngine) -> None:
-    ownership = Ownership(id="old", owner="ada", template="vm", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
-    engine.put(SIGNER.name("ada"), SIGNER.sign(ownership), running=True)
-    pool.tick()
-    assert len(engine.containers) == 1
-    assert pool.list() == ()
-
-
 def test_what_sandboxes_lack_is_found_out_once_and_told(make_pool: MakePool) -> None:
     asked: list[str] = []
 
@@ -452,19 +275,6 @@ def test_what_sandboxes_lack_is_found_out_once_and_told(make_pool: MakePool) -> 
         pool.tick()
     assert pool.health().lacks == {"userns": ("ipvlan",)}
     assert len(asked) == 2
-
-
-def test_a_removal_that_fails_is_tried_again(pool: Pool, engine: FakeEngine) -> None:
-    sandbox = ready(pool)
-    engine.is_off = True
-    pool.end(sandbox.id)
-    with pytest.raises(EngineOff):
-        pool.tick()
-    assert pool.get(sandbox.id).state is SandboxState.ENDING
-    engine.is_off = False
-    pool.tick()
-    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
-    assert engine.containers == {}
 
 
 def test_a_host_is_not_said_to_run_on_an_engine_that_is_silent(pool: Pool, engine: FakeEngine, clock: Clock) -> None:
