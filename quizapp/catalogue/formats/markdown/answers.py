@@ -1,12 +1,20 @@
-"""Tells where an answer begins, from headings, summaries, callouts and lines that only say so. Pure."""
+"""Tells where an answer begins, from headings, summaries, callouts and lines that only say so; and its key. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.options import Option, use_key
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+
+# A line that names the right options: "Answer: B", "**The correct answers are** A, C".
+KEY_LINE = re.compile(
+    r"^(?P<mark>\*{0,3}|_{0,3})\W{0,3}(?:the\s)?(?:(?:correct|right)\s)?(?:answers?|ans|options?|choices?)\s?"
+    r"(?:\s?\d{1,4}|\([^()]{1,30}\))?\s?(?:(?:is|are)\b\s?)?[:=\-\u2013\u2014]?\s?(?P=mark)\s?[:=\-\u2013\u2014]?\s*(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 # A heading or summary that only says that the answer follows, perhaps with the answer on its line.
 _ANSWER_LINE = re.compile(
@@ -91,3 +99,19 @@ def is_way_back(block: Block) -> bool:
 def unquoted(text: str) -> str:
     """The text of a quotation without its marks."""
     return "\n".join(line.removeprefix(">").removeprefix(" ") for line in text.split("\n"))
+
+
+def key_in_answer(answer: Sequence[tuple[str, bool]], options: Sequence[Option]) -> tuple[int, str | None]:
+    """Which part of the answer names the right options, and what it says beside; None if none does."""
+    first = True
+    for place, (text, _) in enumerate(answer):
+        if not text.strip():
+            continue
+        head, _, tail = text.partition("\n")
+        line = KEY_LINE.match(unwrapped(head.strip()))
+        if line is not None and (rest := use_key(options, f"{line['rest']}\n{tail}".strip())) is not None:
+            return place, rest
+        if first and (rest := use_key(options, text)) is not None:
+            return place, rest
+        first = False
+    return 0, None

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quizapp.catalogue.formats.markdown.answers import (
+    KEY_LINE,
     answer_heading,
     answer_summary,
     is_answer_line,
     is_way_back,
+    key_in_answer,
     quoted_answer,
     unquoted,
 )
@@ -35,14 +37,21 @@ from quizapp.catalogue.formats.markdown.options import (
     plain_options,
     signed_options,
     use_bold,
-    use_key,
     use_lettered,
     with_code_of_options,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped, without_halves
+from quizapp.catalogue.formats.markdown.wording import (
+    asks_first,
+    is_asked_in_parts,
+    is_placeholder,
+    is_quoted,
+    joined,
+    unwrapped,
+    without_halves,
+)
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
@@ -53,13 +62,7 @@ _REMARK = re.compile(
     r"[*_]{0,2}\s?:[^\n]{1,80}$",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
 _LONE_A = re.compile(r"A\s?[.)]\s+(?=\S)")  # "A. It is one.": with no "B." below it, it is no option
-_KEY_LINE = re.compile(
-    r"^(?P<mark>\*{0,3}|_{0,3})\W{0,3}(?:the\s)?(?:(?:correct|right)\s)?(?:answers?|ans|options?|choices?)\s?"
-    r"(?:\s?\d{1,4}|\([^()]{1,30}\))?\s?(?:(?:is|are)\b\s?)?[:=\-\u2013\u2014]?\s?(?P=mark)\s?[:=\-\u2013\u2014]?\s*(?P<rest>\S.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(kw_only=True)
@@ -156,17 +159,17 @@ class BodyReader:
             self._expecting.give_up()
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expecting.found is not None
-        told = told or _is_asked_in_parts(stem)
+        told = told or is_asked_in_parts(stem)
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
-        elif must_answer and not answer and not self._options and _asks_first(stem):
+        elif must_answer and not answer and not self._options and asks_first(stem):
             stem, answer = stem[:1], stem[1:]
-        text = _joined(answer)
-        if _is_quoted(text):
+        text = joined(answer)
+        if is_quoted(text):
             text = unquoted(text)
         return Body(
-            stem=self._source.resolved(without_halves(_joined(stem))),
+            stem=self._source.resolved(without_halves(joined(stem))),
             answer="" if is_placeholder(text) else self._source.resolved(without_halves(text)),
             choices=tuple(
                 ParsedChoice(
@@ -234,7 +237,7 @@ class BodyReader:
         text, key = take_id(text)
         self._key = self._key or key
         before, labels = split_labels(text)
-        if not labels and (self._options or self._maybe) and (found := _KEY_LINE.match(text)) and not self._answering:
+        if not labels and (self._options or self._maybe) and (found := KEY_LINE.match(text)) and not self._answering:
             self._begin_answer(first)
             before, mark = found["rest"], found["mark"]
             first_line, _, more = before.partition("\n")
@@ -347,7 +350,7 @@ class BodyReader:
         item = block.children[-1]
         for place, child in enumerate(item.children[1:], start=1):
             in_details = any(item.first < one.first <= child.first for one in self._details)
-            if in_details or (child.kind is Kind.PARAGRAPH and _KEY_LINE.match(child.text)):
+            if in_details or (child.kind is Kind.PARAGRAPH and KEY_LINE.match(child.text)):
                 rest, item.children = item.children[place:], item.children[:place]
                 return rest
         return []
@@ -375,7 +378,7 @@ class BodyReader:
             options = plain_options(self._maybe, self._source) or []
         if not options or any(option.right for option in options) or not self._answer:
             return
-        place, rest = self._key_in_answer(options)
+        place, rest = key_in_answer(self._answer, options)
         if rest is None:
             return
         self._answer[place] = (rest, self._answer[place][1])
@@ -386,55 +389,6 @@ class BodyReader:
                 self._source.uses[line] = LineUse.OPTION
             self._options = options
 
-    def _key_in_answer(self, options: Sequence[Option]) -> tuple[int, str | None]:
-        """Which part of the answer names the right options, and what it says beside; None if none does."""
-        first = True
-        for place, (text, _) in enumerate(self._answer):
-            if not text.strip():
-                continue
-            head, _, tail = text.partition("\n")
-            line = _KEY_LINE.match(unwrapped(head.strip()))
-            if line is not None and (rest := use_key(options, f"{line['rest']}\n{tail}".strip())) is not None:
-                return place, rest
-            if first and (rest := use_key(options, text)) is not None:
-                return place, rest
-            first = False
-        return 0, None
-
 
 def _head(item: Block) -> str:
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
-
-
-def _asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
-    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
-    first = stem[0][0].strip() if len(stem) > 1 else ""
-    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith("?"))
-
-
-def _is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
-    """Whether all that stands below a question are further questions in lists, which belong to it."""
-    if not stem or not stem[-1][0].rstrip(" *_").endswith("?"):
-        return False
-    lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
-    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith("?") for line in lines)
-
-
-def _is_quoted(text: str) -> bool:
-    """Whether a text is quotations alone, which then are only the way in which answers are set off, and no callout."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    return (
-        bool(lines)
-        and all(line.startswith(">") for line in lines)
-        and not any(">[!" in line.replace(" ", "") for line in lines)
-    )
-
-
-def _joined(parts: Sequence[tuple[str, bool]]) -> str:
-    """Texts one below the other, with a blank line between them unless both are items of one list."""
-    text, before = "", False
-    for part, tight in parts:
-        if part.strip():
-            text += ("\n" if tight and before else "\n\n") + part.rstrip() if text else part.rstrip()
-            before = tight
-    return text

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -307,3 +308,40 @@ def _is_keyword(prompt: str) -> bool:
     """Whether a prompt begins with a word in capitals alone, such as SQL's WHERE in "WHERE clause filtering"."""
     word, _, rest = prompt.partition(" ")
     return len(word) > 1 and word.isupper() and not rest.isupper()
+
+
+_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
+
+
+def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
+    first = stem[0][0].strip() if len(stem) > 1 else ""
+    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith("?"))
+
+
+def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether all that stands below a question are further questions in lists, which belong to it."""
+    if not stem or not stem[-1][0].rstrip(" *_").endswith("?"):
+        return False
+    lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
+    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith("?") for line in lines)
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a text is quotations alone, which then are only the way in which answers are set off, and no callout."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return (
+        bool(lines)
+        and all(line.startswith(">") for line in lines)
+        and not any(">[!" in line.replace(" ", "") for line in lines)
+    )
+
+
+def joined(parts: Sequence[tuple[str, bool]]) -> str:
+    """Texts one below the other, with a blank line between them unless both are items of one list."""
+    text, before = "", False
+    for part, tight in parts:
+        if part.strip():
+            text += ("\n" if tight and before else "\n\n") + part.rstrip() if text else part.rstrip()
+            before = tight
+    return text
