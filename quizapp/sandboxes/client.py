@@ -1,8 +1,4 @@
-"""What other rooms may import of sandboxes: the client's Protocol, its results and its errors. Knows no Docker SDK.
-
-`remote.wire` sends every error class defined here from sandboxd to web under its name, so each error that a client can
-raise is defined here. Its constructor takes a message, and `retry_after_s` if it is an Unavailable or a TooMany.
-"""
+"""What other rooms may import of sandboxes: the client's Protocol, its results and its errors. Knows no Docker SDK."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +6,36 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from quizapp.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+from quizapp.sandboxes.client_errors import (
+    BadSandboxRequest,
+    EngineFault,
+    EngineOff,
+    ImageMissing,
+    NoClearAnswer,
+    SandboxdAway,
+    SandboxGone,
+    SandboxNotReady,
+    TemplateOff,
+    TerminalGone,
+    TooManySandboxes,
+    TooManyStarts,
+)
+
+# The errors beside what is defined here.
+__all__ = [
+    "BadSandboxRequest",
+    "EngineFault",
+    "EngineOff",
+    "ImageMissing",
+    "NoClearAnswer",
+    "SandboxGone",
+    "SandboxNotReady",
+    "SandboxdAway",
+    "TemplateOff",
+    "TerminalGone",
+    "TooManySandboxes",
+    "TooManyStarts",
+]  # fmt: skip
 
 END_SOON = timedelta(minutes=1)  # from asking for a sandbox's end to its end: enough to see that one did not mean it
 
@@ -185,76 +210,6 @@ class PoolFigures:
     """Those who asked and got none: the queue was full, or they had started too many."""
     phases: tuple[PhaseTimes, ...]
     ended: Mapping[EndCause, int]
-
-
-class EngineOff(Unavailable):
-    """No Docker Engine answers, or QUIZAPP_ENGINE is `none`."""
-
-    title = "Hands-on questions are off"
-
-
-class EngineFault(Unavailable):
-    """The Docker Engine answered a request with an error, or did not finish a removal in time."""
-
-    title = "The Docker Engine had a fault"
-
-
-class SandboxdAway(Unavailable):
-    """sandboxd does not answer, or its answer cannot be read."""
-
-    title = "The sandbox service is away"
-
-
-class ImageMissing(Unavailable):
-    """The engine answers, but lacks the sandbox image or its volume."""
-
-    title = "Hands-on questions are not set up"
-
-
-class TemplateOff(Unavailable):
-    """This installation does not offer the template that was asked for."""
-
-    title = "This lab needs another kind of host"
-
-
-class TooManySandboxes(Unavailable):
-    """The installation has as many sandboxes, and as many owners in its queue, as its limits allow."""
-
-    title = "All sandboxes are taken"
-
-
-class TooManyStarts(TooMany):
-    """This owner has started as many sandboxes within the last hour as the limit allows."""
-
-    title = "That was many hosts in one hour"
-
-
-class SandboxGone(NotFound):
-    """There is no such sandbox, or it has ended."""
-
-    title = "This sandbox is gone"
-
-
-class SandboxNotReady(Conflict):
-    """The sandbox is live but still starting, or has as many terminals open as one may have."""
-
-    title = "Not yet"
-
-
-class NoClearAnswer(Unavailable):
-    """The sandbox's answer is late, too long or malformed: a check of it is could-not-check, never a fail."""
-
-    title = "Could not check"
-
-
-class BadSandboxRequest(Invalid):
-    """An argument of the call is not valid for any sandbox."""
-
-
-class TerminalGone(NotFound):
-    """This sandbox has no terminal with this id, or that terminal has ended."""
-
-    title = "This terminal is gone"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from quizapp.errors import QuizappError, TooMany, Unavailable
-from quizapp.sandboxes import client
+from quizapp.sandboxes import client_errors
 from quizapp.sandboxes.client import CommandResult, Health, Opened, PoolFigures, Printed, Sandbox
 
 T = TypeVar("T")
@@ -25,11 +25,11 @@ MESSAGE_BYTES = 64 * 1024  # of one message; a longer paste is sent in several
 OPEN, ENDED, ERROR = "open", "ended", "error"  # from sandboxd
 RESIZE, ACK, CLOSE = "resize", "ack", "close"  # to sandboxd
 
-# Every error class that `client` defines, by its name; a new one there needs no change here.
+# Every error class that `client_errors` defines, by its name; a new one there needs no change here.
 ERRORS: Mapping[str, type[QuizappError]] = {
     name: kind
-    for name, kind in vars(client).items()
-    if isinstance(kind, type) and issubclass(kind, QuizappError) and kind.__module__ == client.__name__
+    for name, kind in vars(client_errors).items()
+    if isinstance(kind, type) and issubclass(kind, QuizappError) and kind.__module__ == client_errors.__name__
 }
 
 
