@@ -96,7 +96,7 @@ MAY_IMPORT_INSIDE = {
     "sandboxes.engine": {"client", "recipe"},
     "sandboxes.terminals": {"client", "recipe", "engine"},
     "sandboxes.pool": {"client", "recipe", "engine", "terminals"},
-    "sandboxes.remote": {"client", "engine"},
+    "sandboxes.remote": {"client", "client_errors", "engine"},
     "sandboxes.daemon": {"client", "recipe", "engine", "pool", "remote"},
     "quiz.kinds": {"asked", "given", "marking", "option_order"},
     "review.fitting": {"memory", "scheduler"},
@@ -128,6 +128,7 @@ PURE_MODULES = {
     "catalogue.concept_text", "catalogue.laid_over", "catalogue.nearest", "catalogue.tag_text",
     "catalogue.ways", "catalogue.item_figures", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "catalogue.labs.lab_parts",
     "catalogue.labs.lab_words", "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.labs.shown_commands",
     "catalogue.labs.lab_values", "catalogue.labs.drawn_values", "catalogue.labs.lab_lines", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked", "quiz.elo", "quiz.given", "quiz.option_order",
@@ -139,7 +140,8 @@ PURE_MODULES = {
     "review.wording", "review.reviews_of",
     "quiz.link_text", "quiz.modes", "review.balancing", "review.leeches", "review.planning",
     "search.language", "search.terms", "search.tokens",
-    "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
+    "sandboxes.client", "sandboxes.client_errors", "sandboxes.engine.probe", "sandboxes.pool.ownership",
+    "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.charts",
 }  # fmt: skip
 LAYERS = {"models": 1, "queries": 2, "service": 2, "forms": 3, "views": 4, "commands": 4}

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.lab_links import asking_command
 from quizapp.catalogue.labs import lab_values
-from quizapp.catalogue.labs.lab_format import ASPECT_NAMES, LabDefinition, substitute
+from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
+from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES
 from quizapp.catalogue.models import Lab
 from quizapp.quiz.asked import Asked, AskedKind, AskedLab
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from quizapp.catalogue.labs.lab_file import read_lab
-from quizapp.catalogue.labs.lab_format import Aspect, LabDefinition, substitute
+from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
+from quizapp.catalogue.labs.lab_parts import Aspect
 from quizapp.labs.judging import effects
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.trials import twins

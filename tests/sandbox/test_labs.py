@@ -16,7 +16,8 @@ import pytest
 from quizapp import clock, create_app
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import read_lab
-from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_parts import LabTemplate
 from quizapp.labs.hosts import run_host
 from quizapp.labs.proof import attempt, proof
 from quizapp.labs.proof.attempt import with_values

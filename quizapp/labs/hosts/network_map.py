@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from quizapp.catalogue.labs.lab_format import NetworkDetail
+from quizapp.catalogue.labs.lab_parts import NetworkDetail
 
 MOST_CONTAINERS = 30  # more could not be read in a picture; no lab has more than ten
 WITHOUT_BRIDGE = frozenset({"host", "null"})  # drivers of networks that are shown only if a container is on them

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.labs.lab_format import LabTemplate, NetworkDetail
+from quizapp.catalogue.labs.lab_parts import LabTemplate, NetworkDetail
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import motd, network_map
 from quizapp.labs.hosts.network_map import NetworkMap

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_interface
 from typing import assert_never
 
-from quizapp.catalogue.labs.lab_format import Compare
+from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.errors import Invalid
 
 ANSWER_MAX_CHARS = 200  # a few ports, addresses or names; nobody types more by hand

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from quizapp.catalogue.labs.lab_format import Aspect
+from quizapp.catalogue.labs.lab_parts import Aspect
 from quizapp.labs.judging.checks import why_unclear
 from quizapp.sandboxes.client import CommandResult, NoClearAnswer
 

@@ -6,13 +6,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
-from quizapp.catalogue.labs.lab_format import (
-    NOTHING_DONE,
-    LabAnswer,
-    LabDefinition,
-    LabTemplate,
-    substitute,
-)
+from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabAnswer, LabDefinition, substitute
+from quizapp.catalogue.labs.lab_parts import LabTemplate
 from quizapp.catalogue.labs.lab_values import chosen, draw
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host

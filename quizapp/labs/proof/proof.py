@@ -11,7 +11,8 @@ from enum import StrEnum
 from random import Random
 from typing import assert_never
 
-from quizapp.catalogue.labs.lab_format import LabDefinition, Solution, WrongAttempt
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_parts import Solution, WrongAttempt
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof import texts

@@ -6,7 +6,8 @@ the run, once the lab is done. The lab file marks those that are meant to fail.
 
 from collections.abc import Iterator, Sequence
 
-from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition, LabTemplate
+from quizapp.catalogue.labs.lab_format import LabAnswer, LabDefinition
+from quizapp.catalogue.labs.lab_parts import Compare, LabTemplate
 from quizapp.catalogue.labs.shown_commands import shown
 from quizapp.sandboxes.client import Sandbox, SandboxClient
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizapp.catalogue.labs.drawn_values import put_back
-from quizapp.catalogue.labs.lab_format import TEXT_MAX_CHARS, Compare, LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_parts import TEXT_MAX_CHARS, Compare
 from quizapp.errors import Invalid
 from quizapp.labs.runs.events import Checked, Explained, Typed
 from quizapp.labs.runs.models import LabRun

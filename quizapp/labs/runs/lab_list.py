@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.lab_links import ADDRESS, OF_KIND, LabKind, kind_of
-from quizapp.catalogue.labs.lab_format import LabTemplate
+from quizapp.catalogue.labs.lab_parts import LabTemplate
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.catalogue.rendering import render_inline
 from quizapp.column_types import CompactUuid

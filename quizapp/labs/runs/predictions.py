@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from quizapp.catalogue.labs.lab_format import Compare, Prediction, PredictionKind
+from quizapp.catalogue.labs.lab_format import Prediction
+from quizapp.catalogue.labs.lab_parts import Compare, PredictionKind
 from quizapp.catalogue.rendering import render_inline
 from quizapp.errors import Invalid
 from quizapp.labs.judging import answers

@@ -10,15 +10,8 @@ from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.lab_links import ADDRESS
-from quizapp.catalogue.labs.lab_format import (
-    ASPECT_NAMES,
-    NOTHING_DONE,
-    LabAnswer,
-    LabDefinition,
-    PredictionKind,
-    Recording,
-    Solution,
-)
+from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabAnswer, LabDefinition, Recording
+from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES, PredictionKind, Solution
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.labs.lab_format import NetworkDetail
+from quizapp.catalogue.labs.lab_parts import NetworkDetail
 from quizapp.labs.runs import queries, service, timeline
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.timeline import Moment

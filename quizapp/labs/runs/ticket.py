@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition, NetworkDetail
+from quizapp.catalogue.labs.lab_format import LabAnswer, LabDefinition
+from quizapp.catalogue.labs.lab_parts import Compare, NetworkDetail
 from quizapp.errors import Conflict
 from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.sandboxes.client import Sandbox

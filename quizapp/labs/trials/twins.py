@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
 from quizapp.catalogue.bounds import COMMAND_MAX_CHARS
-from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_parts import LabTemplate
 from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.judging import effects, grading
 from quizapp.labs.judging.effects import Effect

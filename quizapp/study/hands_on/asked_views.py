@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.labs.lab_format import ASPECT_NAMES, LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES
 from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, sign_in_watch
-from quizapp.catalogue.labs.lab_format import NetworkDetail
+from quizapp.catalogue.labs.lab_parts import NetworkDetail
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import command_box, network_map, run_host
 from quizapp.labs.hosts.network_map import NetworkMap

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue.labs.lab_file import FAULTS_MAX, BadLab, read_lab
-from quizapp.catalogue.labs.lab_format import Compare, LabDefinition, LabTemplate, PredictionKind, Variable
+from quizapp.catalogue.labs.lab_format import LabDefinition, Variable
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
+from quizapp.catalogue.labs.lab_parts import Compare, LabTemplate, PredictionKind
 from quizapp.catalogue.yaml_text import YAML_MAX_CHARS, BadYaml, read_mapping
 from tests.examples import examples
 

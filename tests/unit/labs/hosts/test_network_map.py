@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from quizapp.catalogue.labs.lab_format import NetworkDetail
+from quizapp.catalogue.labs.lab_parts import NetworkDetail
 from quizapp.labs.hosts.network_map import MOST_CONTAINERS, read
 
 BRIDGE = {"name": "bridge", "driver": "bridge", "bridge": "docker0", "subnets": ["172.17.0.0/16"]}

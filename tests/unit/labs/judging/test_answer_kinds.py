@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.catalogue.labs.lab_format import Compare
+from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.labs.judging.answers import AnswerUnreadable, agree, read
 
 LETTERS, AMONG = "abcdef", ("a", "b", "c", "d", "e", "f")

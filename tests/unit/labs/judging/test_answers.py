@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.labs.lab_format import Compare
+from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.labs.judging.answers import ANSWER_MAX_CHARS, AnswerUnreadable, agree, read
 
 

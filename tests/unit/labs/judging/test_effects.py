@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from quizapp.catalogue.labs.lab_format import Aspect
+from quizapp.catalogue.labs.lab_parts import Aspect
 from quizapp.labs.judging import effects
 from quizapp.labs.judging.effects import Difference, State
 from quizapp.sandboxes.client import CommandResult, NoClearAnswer

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quizapp.catalogue.labs.lab_format import Compare, LabAnswer
+from quizapp.catalogue.labs.lab_format import LabAnswer
+from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.labs.judging import answers
 from quizapp.labs.proof import texts
 from tests.unit.catalogue.labs.test_shown_commands import lab
