@@ -4,6 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from quizapp.durations import duration
+
 
 class Mode(StrEnum):
     """How a quiz session runs."""
@@ -58,8 +60,7 @@ def what_it_is_like(mode: Mode, *, questions: int, is_exact: bool = True, second
         only = " An interview asks open questions alone." if mode is Mode.INTERVIEW else ""
         return f"There is no question to draw from.{only}"
     limit = limit_of(mode, length=questions, asked_min=limit_min)
-    minutes = max(1, round(limit.total_seconds() / 60 if limit else seconds / 60))
-    how_long = f"{'at most' if limit else 'about'} {minutes} {'minute' if minutes == 1 else 'minutes'}"
+    how_long = duration(limit.total_seconds(), "at most") if limit else duration(seconds, "about")
     number = f"{questions} {'question' if questions == 1 else 'questions'}"
     size = f"{number if is_exact else f'About {number}'}, {how_long}."
     match mode:

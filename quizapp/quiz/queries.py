@@ -150,8 +150,8 @@ class OpenQuiz:
     """Of the first question that waits; of the last one if none does."""
     of: int
     mode: Mode
-    left_min: int | None
-    """Whole minutes until its time is up, 0 if it is; None without a limit."""
+    left_s: float | None
+    """Seconds until its time is up, 0 if it is; None without a limit."""
     is_over: bool
     """Whether its time is up or its answers are closed, so that what is left is to see what came of it."""
 
@@ -288,7 +288,7 @@ def _open_quiz(quiz: QuizSession, now: datetime) -> OpenQuiz:
         position=min(next_position(quiz), len(quiz.attempts)),
         of=len(quiz.attempts),
         mode=quiz.mode,
-        left_min=None if left is None else left // 60,
+        left_s=left,
         is_over=is_over(quiz, now=now),
     )
 

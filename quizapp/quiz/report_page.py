@@ -17,7 +17,7 @@ from quizapp.errors import NotFound
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import question_as_asked, title_of, typed_texts
 from quizapp.quiz.service import can_be_asked_again
-from quizapp.quiz.timing import took_min
+from quizapp.quiz.timing import took_s
 from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 
@@ -62,7 +62,7 @@ class InterviewReport:
     began_at: datetime
     zone: str
     """The time zone of the learner, for the date."""
-    took_min: int
+    took_s: float
     answers: Sequence[ReportedAnswer]
     right: int
     shared_as: UUID | None
@@ -90,7 +90,7 @@ def interview_report(db: Session, *, user: User, quiz: QuizSession) -> Interview
         title=title_of(quiz),
         began_at=quiz.started_at,
         zone=user.zone,
-        took_min=took_min(quiz),
+        took_s=took_s(quiz),
         answers=[_reported(attempt) for attempt in quiz.attempts],
         right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
         shared_as=quiz.shared_as,

@@ -20,7 +20,7 @@ from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import CALLED, WORDS
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.service import can_be_asked_again
-from quizapp.quiz.timing import took_min
+from quizapp.quiz.timing import took_s
 from quizapp.quiz.told import Told, told
 from quizapp.review.queries import questions_come_back
 from quizapp.verdicts import Verdict
@@ -60,7 +60,7 @@ class QuizResult:
     began_at: datetime
     zone: str
     """The time zone of the learner, for the date."""
-    took_min: int
+    took_s: float
     """Minutes from its beginning to its end, at least one."""
     tally: Tally
     called: str
@@ -92,7 +92,7 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
         mode=WORDS[quiz.mode],
         began_at=quiz.started_at,
         zone=user.zone,
-        took_min=took_min(quiz),
+        took_s=took_s(quiz),
         tally=tally(quiz.attempts),
         called=CALLED[quiz.mode],
         last=tally(last.attempts) if last is not None else None,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
+from quizapp.durations import duration
 from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
@@ -19,10 +20,10 @@ from quizapp.review.models import Card, DayTally
 from quizapp.review.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
-from quizapp.review.wording import days_words, minutes_text, spent_words
+from quizapp.review.wording import days_words, minutes_text
 from quizapp.study_day import StudyDay, date_of, study_day
 
-MINUTE_MS = 60_000
+SECOND_MS, MINUTE_MS = 1000, 60_000
 SIBLINGS_READ = 3  # cards read for one that is shown where siblings wait; a concept has about two
 NO_LIMIT = 1_000_000_000  # of reviews a day: more than a learner has cards, and within a database's integers
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
@@ -275,7 +276,7 @@ def past(db: Session, *, user: User, now: datetime) -> Past:
     return Past(
         today=None
         if done is None
-        else ReviewedToday(reviews=done.reviews, time=spent_words(done.taken_ms / MINUTE_MS)),
+        else ReviewedToday(reviews=done.reviews, time=duration(done.taken_ms / SECOND_MS, "about")),
         activity=_by_day({row.day: row.reviews for row in rows}, first=today - WEEK_DAYS + 1),
         retention=Retention(passed=sum(row.passed for row in rows), total=total) if total else None,
     )

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
+from quizapp.durations import duration
 from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.wording import spent_words
 from quizapp.study_day import DAY_SPAN
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
@@ -61,7 +61,7 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
         cards=answered,
-        time=spent_words((taken_ms or 0) / queries.MINUTE_MS),
+        time=duration((taken_ms or 0) / queries.SECOND_MS, "about"),
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,

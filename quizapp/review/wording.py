@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-MINUTES_TOLD = 120  # from two hours on, hours
 _DAYS_A_MONTH = 30.4375
 _DAYS_A_YEAR = 365.25
 _SHORT = {"day": "d", "month": "mo", "year": "y"}
@@ -23,22 +22,6 @@ def days_words(days: int) -> str:
 def minutes_text(wait: timedelta) -> str:
     """A wait within the day, rounded up to minutes: "10 min"."""
     return f"{-(-wait // timedelta(minutes=1))} min"
-
-
-def spent_text(minutes: float) -> str:
-    """Time that was spent or will be, for a table: "less than a minute", "12 min", "2.5 h"."""
-    if minutes < 1:
-        return "less than a minute"
-    return f"{minutes:.0f} min" if minutes < MINUTES_TOLD else f"{minutes / 60:.1f} h"
-
-
-def spent_words(minutes: float) -> str:
-    """The same in a sentence: "less than a minute", "about 12 minutes", "about 2.5 hours"."""
-    if minutes < 1:
-        return "less than a minute"
-    if minutes >= MINUTES_TOLD:
-        return f"about {_rounded(minutes / 60)} hours"
-    return f"about {minutes:.0f} minute" + ("" if round(minutes) == 1 else "s")
 
 
 def _in_largest_unit(days: int) -> tuple[str, str]:

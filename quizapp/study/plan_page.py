@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.interview import MINUTES_MAX
 from quizapp.accounts.models import User
 from quizapp.dates import WEEKDAY_DATE, date_text
+from quizapp.durations import MINUTE_S, duration
 from quizapp.review.planned import Planned, planned
 from quizapp.review.planning import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
-from quizapp.review.wording import spent_text
 from quizapp.study.charts import Bar, BarChart
 from quizapp.study_day import date_of
 from quizapp.web.templating import plural
@@ -119,7 +119,8 @@ def _cards(found: Planned) -> BarChart:
 def _day_said(day: PlanDay) -> str:
     if not (day.reviews or day.new):
         return "nothing"
-    return f"{spent_text(day.minutes)}: {plural(day.reviews, 'review')}, {plural(day.new, 'new card')}"
+    spent = duration(day.minutes * MINUTE_S, short=True)
+    return f"{spent}: {plural(day.reviews, 'review')}, {plural(day.new, 'new card')}"
 
 
 def _by_day(

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from quizapp.dates import WEEKDAY_DATE, date_text
+from quizapp.durations import MINUTE_S, duration
 from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.review.statistics import (
     CHANCES_FROM,
@@ -17,7 +18,6 @@ from quizapp.review.statistics import (
     DayFigures,
     HourFigures,
 )
-from quizapp.review.wording import spent_text
 from quizapp.study.certainty import Said
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
 from quizapp.study_day import StudyDay, date_of, day_of
@@ -74,10 +74,10 @@ def minutes(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         figures = taken.get(day)
         spent = 0.0 if figures is None else figures.taken_ms / MINUTE_MS
         reviews = 0 if figures is None else figures.reviews
-        said = f"{spent_text(spent)} for {plural(reviews, 'review')}" if reviews else "no reviews"
+        said = f"{duration(spent * MINUTE_S, short=True)} for {plural(reviews, 'review')}" if reviews else "no reviews"
         bars.append(Bar(label=_day(day), value=spent, said=said, counted=reviewed(ReviewsOf.ALL, day, day)))
     whole = sum(bar.value for bar in bars)
-    lead = f"{spent_text(whole).capitalize()} in {TIME_DAYS} days, at most a minute a card counts."
+    lead = f"{duration(whole * MINUTE_S, short=True).capitalize()} in {TIME_DAYS} days, at most a minute a card counts."
     return BarChart(id="time", title="Time", lead=lead, first="Day", second="Time", bars=bars)
 
 

@@ -1,4 +1,4 @@
-"""What every template can use: the navigation's items, nouns with a count, and times in a person's zone."""
+"""What every template can use: the navigation's items, nouns with a count, durations, and times in a person's zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 
 from quizapp.counting import up_to_most
 from quizapp.dates import date_text
+from quizapp.durations import duration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(plural)
     app.add_template_filter(local_time)
     app.add_template_filter(date_text)
+    app.add_template_filter(duration)
     app.add_template_filter(up_to_most)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from quizapp.review.wording import days_text, days_words, minutes_text, spent_text, spent_words
+from quizapp.review.wording import days_text, days_words, minutes_text
 
 
 @pytest.mark.parametrize(
@@ -26,16 +26,3 @@ def test_days(days: int, text: str, words: str) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(1, "1 min"), (541, "10 min"), (600, "10 min")])
 def test_minutes_are_rounded_up(seconds: int, text: str) -> None:
     assert minutes_text(timedelta(seconds=seconds)) == text
-
-
-@pytest.mark.parametrize(
-    ("minutes", "text", "words"),
-    [
-        (0.9, "less than a minute", "less than a minute"),
-        (1.2, "1 min", "about 1 minute"),
-        (119, "119 min", "about 119 minutes"),
-        (120, "2.0 h", "about 2 hours"),
-    ],
-)
-def test_time_that_was_spent_is_told_alike_everywhere(minutes: float, text: str, words: str) -> None:
-    assert (spent_text(minutes), spent_words(minutes)) == (text, words)

@@ -71,7 +71,7 @@ def test_it_says_how_and_when_it_was_run(miss: Miss, sessions: Sessions) -> None
         a_question(db, note=note)
         key = note.key
         db.commit()
-    assert re.search(r"Practice, \d+ \w+ \d{4}[^<]*, 1 minute<", miss(key))
+    assert re.search(r"Practice, \d+ \w+ \d{4}[^<]*, less than a minute<", miss(key))
 
 
 def test_a_miss_says_what_was_given_what_is_right_and_why(miss: Miss, sessions: Sessions) -> None:
