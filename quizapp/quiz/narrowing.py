@@ -44,25 +44,29 @@ ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "
 
 def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
     """The questions that a quiz session can ask, of the notes that the user learns from."""
-    return _narrowed_to(narrowed, or_(_ON_PAGE, _AS_COMMAND), db=db, user=user, now=now)
+    return select(Question).where(or_(_ON_PAGE, _AS_COMMAND), *_holds(db, user=user, narrowed=narrowed, now=now))
 
 
-def _narrowed_to(
-    narrowed: Narrowed, is_asked: ColumnElement[bool], *, db: Session, user: User, now: datetime
-) -> Select[Question]:
-    found = select(Question).where(is_asked, Question.hidden == false(), is_learnt_by(user.id))
+def _holds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Sequence[ColumnElement[bool]]:
+    """What holds of the questions, beside that a quiz session can ask them.
+
+    A statement that says it twice takes both from one call: some of it is a query with a name, which may be there once.
+    """
+    found = [Question.hidden == false(), is_learnt_by(user.id)]
     if narrowed.notes:
-        found = found.where(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
+        found.append(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
     if narrowed.concepts:
-        found = found.where(is_about(db, concepts=narrowed.concepts))
+        found.append(is_about(db, concepts=narrowed.concepts))
     if narrowed.tags:
         tagged = select(question_tag.c.question_id).join(Tag, Tag.id == question_tag.c.tag_id)
-        found = found.where(Question.id.in_(tagged.where(Tag.name.in_(narrowed.tags))))
+        found.append(Question.id.in_(tagged.where(Tag.name.in_(narrowed.tags))))
     if narrowed.level is not None:
-        found = found.where(Question.level == narrowed.level)
+        found.append(Question.level == narrowed.level)
     if narrowed.kind is not None:
-        found = found.where(Question.kind == narrowed.kind)
-    return found if narrowed.only is None else found.where(_only(narrowed.only, user=user, now=now))
+        found.append(Question.kind == narrowed.kind)
+    if narrowed.only is not None:
+        found.append(_only(narrowed.only, user=user, now=now))
+    return found
 
 
 def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapping[QuestionKind, int]:
@@ -70,8 +74,11 @@ def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapp
 
     Those on pages and those that are commands are counted apart: each count then reads an index and no question.
     """
-    apart = (_narrowed_to(narrowed, each, db=db, user=user, now=now) for each in (_ON_PAGE, _AS_COMMAND))
-    counted = [some.with_only_columns(Question.kind, func.count()).group_by(Question.kind) for some in apart]
+    holds = _holds(db, user=user, narrowed=narrowed, now=now)
+    counted = [
+        select(Question.kind, func.count()).where(each, *holds).group_by(Question.kind)
+        for each in (_ON_PAGE, _AS_COMMAND)
+    ]
     return dict(db.execute(union_all(*counted)).all())
 
 

@@ -60,6 +60,7 @@ def test_a_concepts_marks_of_markdown_are_no_words(miss: Miss, sessions: Session
         concept.term, question.concept = "`-P` and **EXPOSE**", concept
         note_key, key = note.key, concept.key
         db.commit()
+    assert learner.get("/practice?only=due").status_code == 200
     chosen = learner.get(f"/practice?note={note_key}&concept={key}").text
     assert chosen.count("-P and EXPOSE") == 2, "what there is to tick, and what is chosen"
     assert "-P and EXPOSE</a>" in miss(note_key)
