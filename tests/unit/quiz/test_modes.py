@@ -26,7 +26,7 @@ def test_the_limit_of_ten_questions(mode: Mode, asked_min: int | None, limit_min
     ("mode", "questions", "begins"),
     [
         (Mode.PRACTICE, 10, "10 questions, about 7 minutes. You see after each answer"),
-        (Mode.TEST, 1, "1 question, about 1 minute. You see what was right once you hand it in"),
+        (Mode.TEST, 1, "1 question, less than a minute. You see what was right once you hand it in"),
         (Mode.INTERVIEW, 5, "5 questions, at most 20 minutes. Open questions, one after another"),
         (Mode.TEST, 0, "There is no question to draw from."),
         (Mode.INTERVIEW, 0, "There is no question to draw from. An interview asks open questions alone."),
