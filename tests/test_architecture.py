@@ -21,7 +21,7 @@ GROUND = {
     "spreadsheets",
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
     "one_at_a_time", "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
-    "dates", "measured", "malloc_arenas",
+    "dates", "durations", "measured", "malloc_arenas",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.
