@@ -118,7 +118,7 @@ PURE_ROOMS = {
 }  # fmt: skip
 PURE_MODULES = {
     "accounts.devices", "admin.account_list", "spreadsheets", "accounts.openid.claims", "accounts.openid.faults",
-    "block_rules", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
+    "block_rules", "durations", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",
     "catalogue.picture_text", "catalogue.picture_kinds", "catalogue.picture_metadata", "catalogue.picture_sizes",
