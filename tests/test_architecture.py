@@ -128,7 +128,7 @@ PURE_MODULES = {
     "catalogue.concept_text", "catalogue.laid_over", "catalogue.nearest", "catalogue.tag_text",
     "catalogue.ways", "catalogue.item_figures", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
-    "catalogue.labs.lab_parts",
+    "catalogue.labs.lab_parts", "catalogue.labs.lab_schema",
     "catalogue.labs.lab_words", "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.labs.shown_commands",
     "catalogue.labs.lab_values", "catalogue.labs.drawn_values", "catalogue.labs.lab_lines", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked", "quiz.elo", "quiz.given", "quiz.option_order",

@@ -92,7 +92,9 @@ def test_a_lab_is_written_saved_and_published(page: Page) -> None:
     to_the_text(page)
     page.keyboard.press("Control+End")
     page.keyboard.insert_text("levl: 2\n")
-    expect(page.locator("#typed")).to_contain_text("Line 16, column 1: levl: Extra inputs are not permitted.")
+    expect(page.locator("#typed")).to_contain_text(
+        "Line 16, column 1: levl: there is no such field here. Did you mean level?"
+    )
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
     shot(page, "fault")
     page.reload()

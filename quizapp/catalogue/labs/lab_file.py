@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -72,5 +73,21 @@ def _fault(document: Document, error: ErrorDetails) -> LabFault:
     """One of pydantic's errors as a sentence, with its place."""
     path = ".".join(str(step) for step in error["loc"])
     what = error["msg"].removeprefix("Value error, ")
-    message = f"{path}: {what}." if path else f"{what[:1].upper()}{what[1:]}."
+    if error["type"] == "extra_forbidden":
+        what = _no_such_field(error["loc"])
+    end = "?" if " Did you mean " in what else "."
+    message = f"{path}: {what}{end}" if path else f"{what[:1].upper()}{what[1:]}."
     return fault_at(document, error["loc"], message)
+
+
+def _no_such_field(path: Sequence[str | int]) -> str:
+    """What to say of a field that the format has not: the one that was likely meant, or those there are."""
+    from quizapp.catalogue.labs.lab_schema import fields_at  # reads the format's own text
+
+    fields = sorted(fields_at(path[:-1]))
+    near = get_close_matches(str(path[-1]), fields, n=1)
+    return (
+        f"there is no such field here. Did you mean {near[0]}"
+        if near
+        else f"there is none of this name here. There are {', '.join(fields)}"
+    )

@@ -5,7 +5,7 @@ Read from the models of the format, so that there is one format. Knows no text o
 
 import ast
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import ModuleType, UnionType
@@ -36,6 +36,18 @@ def schema() -> Schema:
         found[part.__name__] = fields
         waiting += [one for info in part.model_fields.values() for one in _parts(info.annotation)]
     return found
+
+
+def fields_at(path: Sequence[str | int]) -> Collection[str]:
+    """The names of the fields that the part at `path` of a lab may have."""
+    part, is_name = LabDefinition.__name__, False
+    for step in path:
+        if isinstance(step, int) or is_name:
+            is_name = False
+            continue
+        field = schema()[part].get(step, {})  # nothing for what pydantic calls one of several types
+        part, is_name = field.get("part", part), field.get("named", False)
+    return schema()[part].keys()
 
 
 def _field(part: type[BaseModel], name: str, info: FieldInfo, said: Mapping[tuple[str, str], str]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def test_a_draft_is_kept_however_faulty_and_learners_have_what_they_had(
     assert fields_of(page)["text"] == faulty.replace("\n", "\r\n")
     assert "This is no lab yet: 2 faults." in page
     assert "Line 5, column 1: level: Input should be less than or equal to 5." in page
-    assert "Line 6, column 1: levl: Extra inputs are not permitted." in page
+    assert "Line 6, column 1: levl: there is no such field here. Did you mean level?" in page
     assert learners_task(sessions) == "Start `web`."
     assert "draft of" in client.get("/content/labs").text
     client.post(f"{URL}/discard", data=fields_of(page))

@@ -49,7 +49,14 @@ def test_a_sound_lab_is_left_in_peace() -> None:
         ("It was here", "It was on ${PROT}", (20, 1), "${PROT} is no variable"),
         ("{run: docker run -d -p 8080:80 nginx}", "{run: 'true'}", (15, 6), "solution that is shown does nothing"),
         ("reveal: It", "shown: {fail: [docker ps -a x]}\nreveal: It", (20, 1), "No text of this lab shows: docker ps"),
-        ("level: 2", "levle: 2", (4, 1), "levle: Extra inputs are not permitted"),
+        ("level: 2", "levle: 2", (4, 1), "levle: there is no such field here. Did you mean level?"),
+        ("    expect:", "    expects:", (11, 5), "checks.0.expects: there is no such field here. Did you mean expect?"),
+        (
+            "level: 2",
+            "colour: 2",
+            (4, 1),
+            "colour: there is none of this name here. There are address, ",
+        ),
         ("vars: {PORT", "vars: {PORT: 1, PORT", (6, 17), "duplicate key"),
     ],
 )
