@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from quizapp.catalogue.labs import lab_format, lab_words
+from quizapp.catalogue.labs import lab_format, lab_parts, lab_words
 from quizapp.catalogue.labs.lab_format import LabDefinition
 
 Schema = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -25,7 +25,7 @@ it holds, and `named`, if it holds such parts under names of the author's own.""
 @cache
 def schema() -> Schema:
     """The fields of every part, by the name of the part; the whole file is `LabDefinition`."""
-    said = {**_docs(lab_format), **_docs(lab_words)}
+    said = {**_docs(lab_parts), **_docs(lab_format), **_docs(lab_words)}
     found: dict[str, Mapping[str, Mapping[str, Any]]] = {}
     waiting: list[type[BaseModel]] = [LabDefinition]
     while waiting:
