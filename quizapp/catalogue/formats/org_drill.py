@@ -6,14 +6,16 @@ with a date, a box or a count in it, is text. An item that org-drill calls empty
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
+from quizapp.catalogue.formats import org_cards
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.learnt import StateElsewhere, sm2_state
+from quizapp.catalogue.formats.org_cards import OrgHeading, joined, whole
 from quizapp.catalogue.formats.org_text import markdown_of
-from quizapp.catalogue.formats.parsed import ParsedNote
+from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
 
 CONVENTION = "org-drill"
 TAG = "drill"
@@ -21,6 +23,7 @@ _HEADING = re.compile(r"(\*{1,60})[ \t]+(.*?)(?:[ \t]+:((?:[\w@#%]+:)+))?[ \t]*$
 _DRAWER = re.compile(r"\s*:([\w-]+):\s*$")
 _PROPERTY = re.compile(r"\s*:([\w-]+):\s+(\S.*)$")
 HEADING_MAX_CHARS = 1_000
+HEADINGS_MAX = 40_000  # of a file: 5,000 cards with seven deeper ones each; they are read in 0.7 s
 _SCHEDULED = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED):")
 _DUE = re.compile(r"SCHEDULED:\s*<(\d{4})-(\d{2})-(\d{2})")
 _TITLE = re.compile(r"#\+title:\s*(\S.*)$", re.IGNORECASE | re.MULTILINE)
@@ -33,24 +36,11 @@ _CODE = re.compile(r"[=~][^=~\n]{1,500}[=~]")
 _SAYS_NOTHING = frozenset({"item", "card", "question", "q", "fråga", "frage", "drill", ""})
 
 
-@dataclass
-class _Node:
-    """A heading with what stands below it."""
-
-    line: int
-    level: int
-    title: str
-    tags: frozenset[str]
-    body: list[str] = field(default_factory=list)
-    properties: dict[str, str] = field(default_factory=dict)
-    planned: str = ""
-    """Its line of dates."""
-    children: list["_Node"] = field(default_factory=list)
-
-
 def looks_like_drill(text: str) -> bool:
-    """Whether a text has a heading with the tag."""
-    return any(TAG in _tags(found) for line in text.split("\n") if (found := _heading(line)) is not None)
+    """Whether a text has a heading with the tag, or cards of Org's other programs."""
+    return org_cards.ANKI in text or any(
+        {TAG, org_cards.FC} & _tags(found) for line in text.split("\n") if (found := _heading(line)) is not None
+    )
 
 
 def read(data: bytes, name: str) -> ParsedNote:
@@ -74,14 +64,17 @@ def _tags(found: re.Match[str]) -> frozenset[str]:
     return frozenset((found[3] or "").lower().strip(":").split(":"))
 
 
-def _tree(lines: Sequence[str]) -> _Node:
-    """The headings in one another; what is in drawers and dates is apart from the text."""
-    root = _Node(line=1, level=0, title="", tags=frozenset())
-    path, drawer = [root], ""
+def _tree(lines: Sequence[str]) -> OrgHeading:
+    """The headings in one another; what is in drawers and dates is apart from the text. Raises Unreadable."""
+    root = OrgHeading(line=1, level=0, title="", tags=frozenset())
+    path, drawer, headings = [root], "", 0
     for number, line in enumerate(lines, start=1):
         heading = _heading(line)
         if heading is not None:
-            node = _Node(line=number, level=len(heading[1]), title=heading[2], tags=_tags(heading))
+            headings += 1
+            if headings > HEADINGS_MAX:
+                raise Unreadable(f"The file has more than {HEADINGS_MAX:,} headings. Split it.", line=number)
+            node = OrgHeading(line=number, level=len(heading[1]), title=heading[2], tags=_tags(heading))
             while path[-1].level >= node.level:
                 path.pop()
             path[-1].children.append(node)
@@ -99,46 +92,38 @@ def _tree(lines: Sequence[str]) -> _Node:
     return root
 
 
-def _cards(node: _Node, path: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
+def _cards(node: OrgHeading, path: tuple[str, ...]) -> Iterator[tuple[OrgHeading, tuple[str, ...]]]:
     """The items, each with the headings above it; a heading below an item belongs to the item."""
     waiting = [(node, path)]
     while waiting:
         one, above = waiting.pop()
-        if TAG in one.tags:
+        if TAG in one.tags or org_cards.is_card(one):
             yield one, above
             continue
         below = (*above, one.title) if one.title else above
         waiting += [(child, below) for child in reversed(one.children)]
 
 
-def _items(node: _Node, path: Sequence[str]) -> Iterator[tuple[BankItem, StateElsewhere | None]]:
+def _items(node: OrgHeading, path: Sequence[str]) -> Iterator[tuple[BankItem, StateElsewhere | None]]:
     """The card of an item, and its way back if both sides are asked, with the item's schedule."""
+    if TAG not in node.tags:
+        for card in org_cards.items(node, " / ".join(path)):
+            yield card, None
+        return
     said = markdown_of(node.body)
-    sides = [_whole(child) for child in node.children]
+    sides = [whole(child) for child in node.children]
     key = foreign_key("org", node.properties["ID"]) if "ID" in node.properties else None
     tags = tuple(node.tags - {TAG, ""})
     item = BankItem(kind=ItemKind.CARD, line=node.line, key=key, stem="", section=" / ".join(path), tags=tags)
     titled = "" if node.title.strip().lower() in _SAYS_NOTHING else markdown_of([node.title])
     if node.properties.get("DRILL_CARD_TYPE", "") in ("twosided", "multisided") and len(sides) > 1:
-        yield replace(item, stem=_joined(said, sides[0]), feedback=_joined(*sides[1:])), _state(node)
+        yield replace(item, stem=joined(said, sides[0]), feedback=joined(*sides[1:])), _state(node)
         back = None if key is None else f"{key}-2"
-        yield replace(item, key=back, stem=_joined(said, sides[1]), feedback=_joined(sides[0], *sides[2:])), None
+        yield replace(item, key=back, stem=joined(said, sides[1]), feedback=joined(sides[0], *sides[2:])), None
     elif not any(sides) and (gapped := _gapped(node.body)) is not None:
         yield replace(item, stem=markdown_of(gapped[0]), feedback=markdown_of(gapped[1])), _state(node)
     else:
-        yield replace(item, stem=said or titled or node.title, feedback=_joined(*sides)), _state(node)
-
-
-def _whole(node: _Node) -> str:
-    """What stands below a heading; deeper ones as bold lines."""
-    parts = [markdown_of(node.body)]
-    for child in node.children:
-        parts += [f"**{markdown_of([child.title])}**", _whole(child)]
-    return _joined(*parts)
-
-
-def _joined(*texts: str) -> str:
-    return "\n\n".join(text for text in texts if text)
+        yield replace(item, stem=said or titled or node.title, feedback=joined(*sides)), _state(node)
 
 
 def _gapped(lines: Sequence[str]) -> tuple[list[str], list[str]] | None:
@@ -162,7 +147,7 @@ def _with(line: str, gaps: Sequence[re.Match[str]], said: Callable[[re.Match[str
     return "".join([*out, line[at:]])
 
 
-def _state(node: _Node) -> StateElsewhere | None:
+def _state(node: OrgHeading) -> StateElsewhere | None:
     """The schedule that org-drill keeps of an item; None without one."""
     due = _DUE.search(node.planned)
     if due is None:

@@ -39,6 +39,7 @@ _RIGHT_AT_END = re.compile(
     re.IGNORECASE,
 )
 
+_CROSSED = re.compile(r"(?<=\S)\s{3,}\(?[xX]\)?$")  # a cross set apart behind the right one
 _CALLED_RIGHT = re.compile(
     r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
 )
@@ -359,7 +360,7 @@ def _of_letter(found: re.Match[str]) -> Option:
 def _signed(letter: str, text: str) -> Option:
     """An option whose text may carry the sign of the right one: a tick, or "(correct)" behind it."""
     right = any(sign in text for sign in _RIGHT_SIGNS)
-    if found := _CALLED_RIGHT.search(text):
+    if found := (_CALLED_RIGHT.search(text) or _CROSSED.search(text)):
         text, right = text[: found.start()], True
     plain = undecorated(text) if right or (text and is_sign(text[-1])) else text
     return Option(letter=letter, text=plain, right=right)

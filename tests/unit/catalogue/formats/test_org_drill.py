@@ -7,7 +7,7 @@ import pytest
 from quizapp.catalogue.formats.learnt import Sm2Memory, StateElsewhere
 from quizapp.catalogue.formats.org_drill import looks_like_drill, read
 from quizapp.catalogue.formats.org_text import markdown_of
-from quizapp.catalogue.formats.parsed import ParsedNote
+from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
 
 CAPITAL = """\
 #+TITLE: Drill
@@ -93,3 +93,28 @@ def test_marks_of_org_in_markdown(org: str, markdown: str) -> None:
 def test_only_a_heading_with_the_tag_makes_a_file_one() -> None:
     assert looks_like_drill("* Item :work:drill:\n")
     assert not looks_like_drill("* Item\nabout :drill:\n")
+
+
+def test_cards_of_other_programs_of_emacs() -> None:
+    text = (
+        "* Net\n** Layers\n:PROPERTIES:\n:ANKI_DECK: Net::Layers\n:ANKI_NOTE_TYPE: Basic\n:END:\n"
+        "*** Front\nWhat is TCP?\n*** Back\nA *protocol*.\n"
+        "** What is UDP?\n:PROPERTIES:\n:ANKI_NOTE_TYPE: Basic (and reversed card)\n:END:\nAnother.\n"
+        "** What is IP? :fc:\n:PROPERTIES:\n:FC_TYPE: normal\n:END:\nThe third.\n"
+        "** Ports :fc:\n:PROPERTIES:\n:FC_TYPE: cloze\n:END:\nHTTPS has {{443}@0}.\n"
+    )
+    note = read(text.encode(), "net")
+    *cards, gap = ((one.prompt, one.answer) for one in note.everything_asked)
+    assert cards == [
+        ("What is TCP?", "A **protocol**."),
+        ("What is UDP?", "Another."),
+        ("Another.", "What is UDP?"),
+        ("What is IP?", "The third."),
+    ]
+    assert (gap[0].startswith("HTTPS has"), "443" in gap[0], gap[1]) == (True, False, "HTTPS has 443.")
+    assert [section.title for section in note.sections] == ["Net / Layers", "Net"]
+
+
+def test_a_file_of_very_many_headings_is_refused_before_they_are_read() -> None:
+    with pytest.raises(Unreadable, match=r"more than 40,000 headings\. Split it"):
+        read(b"* a :drill:\n" * 40_001, "net")

@@ -8,7 +8,9 @@ from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, read
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, may_be_named, read
+
+FEWEST_IN_ONE = 2  # questions of one paragraph
 
 FEWEST_BOLD = 2  # quotations whose first line is bold and asks, and that go on: then their other lines are the answer
 
@@ -21,6 +23,8 @@ def find(note: Reading) -> Iterator[Opening]:
     """
     above_tasks: list[tuple[Opening, bool]] = []
     bold: list[Opening] = []
+    for paragraph in note.blocks:
+        yield from _one_after_the_other(paragraph) if paragraph.kind is Kind.PARAGRAPH else ()
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         asking = _asking(block)
@@ -40,6 +44,29 @@ def find(note: Reading) -> Iterator[Opening]:
         yield from bold
     if any(is_answered for _, is_answered in above_tasks):
         yield from (opening for opening, _ in above_tasks)
+
+
+def _one_after_the_other(block: Block) -> Iterator[Opening]:
+    """The questions of a paragraph that holds several, each on the line above its answer, perhaps below its title."""
+    lines = block.text.split("\n")
+    answers = [at for at, line in enumerate(lines) if at and first_label(line) == "a"]
+    asked = [at - 1 for at in answers if read(lines[at - 1]).asks in (Asks.MARK, Asks.IMPERATIVE)]
+    if len(answers) < FEWEST_IN_ONE or asked != [at - 1 for at in answers]:
+        return
+    starts = [at - 1 if at and _is_title(lines[at - 1]) else at for at in asked]
+    for start, at, end in zip(starts, asked, [*starts[1:], len(lines)], strict=True):
+        yield Opening(
+            convention=Convention.ANSWERED,
+            line=block.first + start,
+            prompt=read("\n".join(lines[start : at + 1])).prompt,
+            lines=frozenset(range(block.first + start, block.first + at + 1)),
+            rest="\n".join(lines[at + 1 : end]),
+            rest_line=block.first + at + 1,
+        )
+
+
+def _is_title(line: str) -> bool:
+    return line.rstrip(" *_").endswith(":") and first_label(line) is None and not may_be_named(line)
 
 
 def _may_ask(wording: AskedLine) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, split_labels, take_id
+from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, split_labels, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_counted
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
@@ -91,7 +91,7 @@ def _paragraph(block: Block) -> Iterator[Opening]:
     """The openings of a paragraph: a line that is named begins one, which goes on to the next such line."""
     if not may_be_named(block.text):
         return
-    lines = _with_capitals(block.text.split("\n"))
+    lines = _with_their_questions(_with_capitals(block.text.split("\n")))
     starts = [number for number, line in enumerate(lines) if _is_named(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
         if (on_its_line := _told(block, lines, start, end)) is not None:
@@ -111,6 +111,14 @@ def _paragraph(block: Block) -> Iterator[Opening]:
             rest="\n".join([*told, *lines[last:end]]),
             rest_line=block.first + last - len(told),
         )
+
+
+def _with_their_questions(lines: list[str]) -> list[str]:
+    """The lines, in which a name alone, `**Question:**`, has the question that stands on the next line beside it."""
+    for at, (line, below) in enumerate(pairwise(lines)):
+        if EMPTY_NAME.match(line) and below.strip() and first_label(below) is None and not EMPTY_NAME.match(below):
+            lines[at], lines[at + 1] = f"Q: {below.strip()}", ""
+    return lines
 
 
 def _told(block: Block, lines: list[str], start: int, end: int) -> Opening | None:

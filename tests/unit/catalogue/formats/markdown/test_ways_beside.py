@@ -125,6 +125,26 @@ def test_numbered_lines_with_an_empty_answer_by_name_are_drafts_whatever_their_w
     assert asked(text) == [(line.strip("*")[3:], "") for line in lines]
 
 
+NAMED = {
+    "the question on the line below its name": "# T\n\nQuestion:\nWhat is a cache?\n\nAnswer:\nA copy.\n\n"
+    "Question:\nWhat is a queue?\n\nAnswer:\nA line.\n",
+    "below a bold name": "# T\n\n**Question:**  \nWhat is a cache?\n\n**Answer:**  \nA copy.\n\n**Question:**  \n"
+    "What is a queue?\n\n**Answer:**  \nA line.\n",
+    "all in one paragraph": "Here they are:\nWhat is a cache?\nAnswer: A copy.\nWhat is a queue?\nAnswer: A line.\n",
+}
+
+
+@pytest.mark.parametrize("way", NAMED)
+def test_a_way_to_name_questions_and_answers(way: str) -> None:
+    assert [(prompt.removeprefix("Here they are:\n"), answer) for prompt, answer in asked(NAMED[way])] == TWO
+
+
+def test_a_cross_apart_behind_an_option_says_that_it_is_right() -> None:
+    text = "1. What is a copy?\nA) a cache        x\nB) a queue\n\n2. What is a line?\nA) a cache\nB) a queue     x\n"
+    rights = [[(one.text, one.right) for one in question.choices] for question in parse(text).questions]
+    assert rights == [[("a cache", True), ("a queue", False)], [("a cache", False), ("a queue", True)]]
+
+
 CARDS = {
     "of the plugin for Anki in comments": "%%ANKI\nBasic\nWhat is a cache?\nBack: A copy.\n<!--ID: 17072-->\nEND%%\n\n"
     "%%ANKI\nBasic\nWhat is a queue?\nBack: A line.\nEND%%\n",
