@@ -23,7 +23,9 @@ _ADDRESS = re.compile(r"\b(?:address|and|as|at|from|in|is|of|on|or|the|to)\s*$",
 
 _WORD = re.compile(r"\w+")
 _SAYS_ASKED = re.compile(
-    r"\b(?:questions|quiz(?:zes)?|flash\s?cards?|q\s?&\s?a)\b|^\W*(?:task|exercise|challenge)s?\W*$", re.IGNORECASE
+    r"\b(?:questions|quiz(?:zes)?|flash\s?cards?|q\s?&\s?a)\b|^\W*(?:task|exercise|challenge)s?\W*$"
+    r"|^\W*(?:exercise|challenge)\s*#?\d",
+    re.IGNORECASE,
 )
 _PROSE = ("", "markdown", "md", "text", "txt")  # what a fence with text is called
 FEWEST_FENCED = 3  # lines of a fence that ask; a dialogue of a program has one or two

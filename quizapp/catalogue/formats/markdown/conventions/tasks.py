@@ -18,6 +18,8 @@ FEWEST = 2
 SHARE = 0.6  # of a level's headings are tasks, and of these so many show what they are
 _NUMBERED = re.compile(r"^(?:task|exercise|challenge)\s*#?\d{1,3}\b", re.IGNORECASE)
 _SAYS_TASK = re.compile(r"^[*_]{0,3}Task[*_]{0,3}\s?:", re.IGNORECASE)
+_OF_EXERCISES = re.compile(r"\b(?:exercises|challenges)\b", re.IGNORECASE)  # a title above *Exercise 1*
+_EXERCISE = re.compile(r"^(?:exercise|challenge)\b", re.IGNORECASE)
 _FOR_EXAMS = re.compile(r"\b(?:ck(?:a|ad|s)|rhcsa|rhce|lfcs|(?:mock|practice) (?:exam|test)s?)\b", re.IGNORECASE)
 
 
@@ -51,6 +53,8 @@ def _is_meant(note: Reading, tasks: Sequence[Block]) -> bool:
     if sum(_says_task(note, one) for one in tasks) >= SHARE * len(tasks):
         return True
     title = note.title if note.title is not None else note.blocks[0]
+    if _OF_EXERCISES.search(plain(title.text)) and all(_EXERCISE.match(plain(undecorated(one.text))) for one in tasks):
+        return True
     if _FOR_EXAMS.search(plain(title.text)) or all(one.first in note.asking for one in tasks):
         return True
     return _solved(note, tasks) >= SHARE * len(tasks)

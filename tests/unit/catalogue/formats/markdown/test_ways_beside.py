@@ -179,3 +179,12 @@ def test_the_title_asks_where_the_next_heading_is_called_answer() -> None:
         ("What is a cache?\n\n```sh\nls\n```", "A copy.")
     ]
     assert asked("# What is a cache?\n\nA copy.\n\n## Use\n\nMuch.\n") == []
+
+
+def test_exercises_without_solutions_ask_in_a_note_of_exercises_and_are_told_in_others() -> None:
+    body = "## Exercise 1:\n\nWrite a script.\n\nHint:\n\nBegin it.\n\n## Exercise 2:\n\nRun the script.\n"
+    assert [prompt for prompt, _ in asked(f"# Bash exercises\n\n{body}")] == [
+        "Write a script.\n\nHint:\n\nBegin it.",
+        "Run the script.",
+    ]
+    assert (asked(f"# Bash\n\n{body}"), told(f"# Bash\n\n{body}")) == ([], [3])
