@@ -20,6 +20,7 @@ from quizapp.labs.runs import service, timeline
 from quizapp.labs.runs.events import Checked, Explained, Started
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.predictions import Compared, compare
+from quizapp.labs.runs.taken_branch import with_branches_taken
 from quizapp.labs.runs.timeline import Graded, Moment
 from quizapp.verdicts import Verdict
 
@@ -253,9 +254,12 @@ def _lab_texts(lab: Lab, definition: LabDefinition) -> LabTexts:
 
 
 def shown_solution(first: Solution) -> str:
-    """A solution as shell: what is done on the host, then what prints the answer that is asked for."""
+    """A solution as shell: what is done on the host, then what prints the answer that is asked for.
+
+    Of a cause that was drawn the way to mend that one is shown.
+    """
     done = "" if first.run.strip() == NOTHING_DONE else first.run.strip()
-    return "\n".join(filter(None, (done, (first.answer or "").strip())))
+    return with_branches_taken("\n".join(filter(None, (done, (first.answer or "").strip()))))
 
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
