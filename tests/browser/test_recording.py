@@ -11,6 +11,7 @@ from tests.lab_builders import add_lab
 
 pytestmark = pytest.mark.browser
 
+PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 RECORDED = {
     "transcript": "# docker port web\n80/tcp -> 0.0.0.0:32768",
     "label": "The port",
@@ -27,7 +28,7 @@ def holds_for_all(page: Page, state: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, state
 
 
-@pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}, {"width": 1280, "height": 800}])
+@pytest.mark.parametrize("viewport", [PHONE, WIDE])
 def test_each_step_of_a_recording_is_on_the_screen(
     open_review: Callable[..., Page], sessions: sessionmaker[Session], viewport: dict[str, int]
 ) -> None:
@@ -40,6 +41,13 @@ def test_each_step_of_a_recording_is_on_the_screen(
     page.get_by_role("button", name="Commit prediction").click()
     expect(page.get_by_role("heading", name="From a recording", exact=True)).to_be_in_viewport()
     holds_for_all(page, "asked")
+    if viewport is PHONE:
+        page.get_by_role("radio", name="Task").check()
+    page.get_by_role("button", name="Hint 1 of 2").click()
+    expect(page.locator("#hints")).to_be_visible()
+    holds_for_all(page, "hint taken")
+    if viewport is PHONE:
+        page.get_by_role("radio", name="Recording").check()
     for typed, verdict in (("80", "Not yet"), ("32768", "Right")):
         page.get_by_label("The port").fill(typed)
         page.get_by_role("button", name="Check").click()
