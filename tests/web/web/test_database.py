@@ -94,7 +94,7 @@ def server(tmp_path: Path, migrated_sqlite: Path) -> subprocess.Popen[bytes]:
     (tmp_path / "quizapp.sqlite3").write_bytes(migrated_sqlite.read_bytes())
     port = free_port()
     env = {**os.environ, "QUIZAPP_INSTANCE_DIR": str(tmp_path), "QUIZAPP_ENGINE": "none", "DATABASE_URL": ""}
-    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+    options = ["--config", "python:quizapp.gunicorn_web", "--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "wsgi:app"], cwd=ROOT, env=env)
     server.address = f"http://127.0.0.1:{port}"  # type: ignore[attr-defined]
     return server
