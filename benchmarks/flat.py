@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.orm import Session
 
+from benchmarks import full_catalogue
 from benchmarks.big_learner import SIZES, Opened, opened
 from benchmarks.rows import Row, beside
 from quizapp import clock
@@ -63,9 +64,11 @@ def add_cards() -> list[Row]:
 
 
 def pages_10k_questions() -> list[Row]:
-    """Practice, Notes and Content with 10,000 questions beside 150: the page that grows most."""
+    """Practice, Notes and Content with 10,000 questions beside 150, in a catalogue in use: the page that grows most."""
     grown = []
     with opened(150) as few, opened(10_000) as many:
+        full_catalogue.fill(few, questions=150)
+        full_catalogue.fill(many, questions=10_000)
         for path in ("/practice", "/notes", "/content"):
             (small, _), (large, _) = page_costs([(few, path), (many, path)])
             grown.append((large / small, large, small, path))
