@@ -23,8 +23,8 @@ _STATEMENTS = (
        SELECT question.id, p.value, 'Option ' || p.value, p.value = 1, 'Because.'
        FROM question, json_each('[1,2,3,4]') p WHERE kind = 'single'""",
     f"INSERT INTO tag (name) {_NUMBERS.format(most=TAGS)} SELECT 'tag-' || n FROM numbers",
-    f"INSERT INTO question_tag SELECT id, 1 + id % {TAGS} FROM question",
-    f"INSERT OR IGNORE INTO question_tag SELECT id, 1 + (7 * id + 3) % {TAGS} FROM question",
+    f"""INSERT INTO question_tag SELECT question.id, 1 + (question.id + p.value) % {TAGS}
+        FROM question, json_each('[0,3]') p""",
     f"""INSERT INTO problem_report (user_id, question_id, came_from, kind, words, answer, reported_at, state, reply)
         SELECT {_OTHER.format(n="id")}, id, 'review', 'wrong', '', '', {_NOW}, iif(id % 3, 'taken', 'open'), ''
         FROM question WHERE id % 20 = 5""",
