@@ -1,4 +1,7 @@
-"""Fits the weights of learners for whom it is night, in a thread of each web process. Knows no application."""
+"""Fits the weights of learners for whom it is night and counts their days to come anew, in a thread of each process.
+
+Knows no application.
+"""
 
 import fcntl
 import logging
@@ -18,7 +21,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
 from quizapp.errors import QuizappError
 from quizapp.one_at_a_time import Alone, is_shared, turn_if_free
-from quizapp.review import refitting
+from quizapp.review import loads, refitting
 
 NIGHT_HOUR = 3  # on the learner's clock: the hour before the usual rollover, when the day's reviews are made
 EVERY_S = 1_800.0  # half an hour, so that no learner's NIGHT_HOUR falls between two looks
@@ -38,11 +41,13 @@ def begin(engine: Engine, instance_dir: Path) -> threading.Event:
 def refit_sleepers(engine: Engine, lock: Path, *, now: datetime) -> None:
     """Fit the weights of all learners for whom it is NIGHT_HOUR and whose log has grown; log what came of each.
 
+    Their days to come are counted anew too: a question that is retired, or comes back, takes its cards along unseen.
     Does nothing while another process does the same.
     """
     with _alone(engine, lock) as is_alone:
         for user_id in _sleepers(engine, now=now) if is_alone else ():
             try:
+                _recount(engine, user_id)
                 _refit(engine, user_id, now=now)
             except QuizappError as error:
                 log.warning("nightly refit of %s: %s", user_id, error)
@@ -75,6 +80,13 @@ def _alone(engine: Engine, lock: Path) -> Iterator[bool]:
 def _sleepers(engine: Engine, *, now: datetime) -> list[UUID]:
     with Session(engine) as db:
         return [user.id for user in accounts.users(db) if now.astimezone(ZoneInfo(user.zone)).hour == NIGHT_HOUR]
+
+
+def _recount(engine: Engine, user_id: UUID) -> None:
+    with Session(engine) as db:
+        if db.get(User, user_id) is not None:  # not deleted meanwhile
+            loads.recount(db, user_id=user_id)
+            db.commit()
 
 
 def _refit(engine: Engine, user_id: UUID, *, now: datetime) -> None:

@@ -17,12 +17,14 @@ from quizapp import gunicorn_web, one_at_a_time
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.one_at_a_time import Alone
-from quizapp.review import nightly, refitting
+from quizapp.review import loads, nightly, refitting, service
 from quizapp.review.fitting import fits
 from quizapp.review.fitting.fits import FitFailed
-from quizapp.review.models import FittedWeights
+from quizapp.review.memory import Phase
+from quizapp.review.models import Card, DayLoad, FittedWeights
 from quizapp.review.refitting import Fitted
 from quizapp.review.scheduler import DEFAULT_PARAMETERS
+from tests.builders import a_question
 
 AT_NIGHT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # half past three in Berlin, and evening in Honolulu
 FOUND = Fitted(weights=DEFAULT_PARAMETERS, items=100, held_out=33, loss_before=0.5, loss_fitted=0.4)
@@ -42,6 +44,24 @@ def fitted(sessions: sessionmaker[Session]) -> list[str]:
     """The name of the learner of each fit."""
     with sessions() as db:
         return list(db.scalars(select(User.name).join(FittedWeights, FittedWeights.user_id == User.id)))
+
+
+def test_a_retired_questions_card_is_no_longer_on_the_days_to_come(
+    engine: Engine, sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    with sessions() as db:
+        ada = db.scalars(select(User).where(User.name == "Ada")).one()
+        questions = [a_question(db), a_question(db)]
+        service.add_cards(db, user=ada, question_ids=[one.id for one in questions], now=AT_NIGHT)
+        for card in db.scalars(select(Card)):
+            card.phase, card.last_day, card.due_day = Phase.REVIEW, 20_780, 20_790
+        db.flush()
+        loads.recount(db, user_id=ada.id)
+        questions[0].retired_at = AT_NIGHT
+        db.commit()
+    nightly.refit_sleepers(engine, tmp_path / "lock", now=AT_NIGHT)
+    with sessions() as db:
+        assert list(db.scalars(select(DayLoad.cards))) == [1]
 
 
 def test_only_who_sleeps_is_fitted(
