@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.models import Question
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import MATURE_DAYS, NO_REVIEW, Outcome, ReviewLog
+from quizapp.review.models import MATURE_DAYS, NO_REVIEW, Card, Outcome, ReviewLog
 from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.study_day import day_of
 
@@ -60,7 +61,18 @@ def _where(user_id: UUID, which: WhichReviews) -> Sequence[ColumnElement[bool]]:
     if which.first is not None:
         begun = datetime.combine(which.first, time(), UTC) - DAY_EDGE
         since = (ReviewLog.reviewed_at > begun, ReviewLog.day >= day_of(which.first))
-    return ReviewLog.user_id == user_id, *until, *since, _CONDITIONS[which.of]
+    return ReviewLog.user_id == user_id, *until, *since, _CONDITIONS[which.of], *_placed(which)
+
+
+def _placed(which: WhichReviews) -> Sequence[ColumnElement[bool]]:
+    if which.note is None and which.concept is None:
+        return ()
+    cards = select(Card.id).join(Question, Question.id == Card.question_id)
+    if which.note is not None:
+        cards = cards.where(Question.note_id == which.note if which.note else Question.note_id.is_(None))
+    if which.concept is not None:
+        cards = cards.where(Question.concept_id == which.concept)
+    return (ReviewLog.card_id.in_(cards),)
 
 
 def _of_hour(db: Session, user_id: UUID, which: WhichReviews) -> Sequence[UUID]:

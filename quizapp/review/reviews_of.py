@@ -25,3 +25,7 @@ class WhichReviews:
     last: date
     hour: int | None = None
     """0 to 23, on the wall clock where they were made; None for any."""
+    note: int | None = None
+    """The id of the note whose cards they are of; 0 for those of no note; None for any."""
+    concept: int | None = None
+    """The id of their cards' concept; None for any."""

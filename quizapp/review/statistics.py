@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question
 from quizapp.column_types import CompactUuid
-from quizapp.review.counted_log import APPLIED, PASSED
+from quizapp.review.counted_log import APPLIED, KNOWN, PASSED
 from quizapp.review.memory import Phase
 from quizapp.review.models import MATURE_DAYS, Card, DayTally, ReviewLog
 from quizapp.review.queue import shown_day
@@ -170,6 +170,33 @@ def card_figures(db: Session, *, user_id: UUID, today: StudyDay, scheduler: Sche
 def standings(db: Session, *, user_id: UUID) -> Sequence[CardStanding]:
     """How the cards stand by note and concept."""
     return [CardStanding(**row._mapping) for row in db.execute(_by_concept(), {"user_id": user_id})]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Reviews that true retention counts, of the cards of one concept, or of those of a note that are of no concept."""
+
+    note_id: int | None
+    concept_id: int | None
+    known: int
+    passed: int
+
+
+def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Sequence[Kept]:
+    """What was remembered in the last HOURS_DAYS days, by note and concept."""
+    rows = (
+        select(Question.note_id, Question.concept_id, func.count(), _count(PASSED))
+        .select_from(ReviewLog)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(ReviewLog.user_id == user_id, ReviewLog.reviewed_at > _since(now))
+        .where(ReviewLog.day > today - HOURS_DAYS, ReviewLog.day <= today, KNOWN)
+        .group_by(Question.note_id, Question.concept_id)
+    )
+    return [
+        Kept(note_id=note_id, concept_id=concept_id, known=known, passed=passed)
+        for note_id, concept_id, known, passed in db.execute(rows)
+    ]
 
 
 def _since(now: datetime) -> datetime:

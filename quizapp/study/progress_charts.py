@@ -198,6 +198,16 @@ def _by_days(id: str, title: str, lead: str, counts: Sequence[int], prop: str) -
     return BarChart(id=id, title=title, lead=lead, first="Days", second="Cards", bars=bars)
 
 
+def remembered(id: str, title: str, shares: Sequence[tuple[str, int | None, int]]) -> BarChart:
+    """What was remembered, by the names of notes or concepts, each with the percentage and the reviews it is of."""
+    bars = [
+        Bar(label=name, value=percent or 0, said=f"{percent} % of {plural(total, 'review')}" if total else "no reviews")
+        for name, percent, total in shares
+    ]
+    lead = f"The share of known cards that you still knew when they came back, in {HOURS_DAYS} days."
+    return BarChart(id=id, title=title, lead=lead, first="", second="Remembered", bars=bars, top=100)
+
+
 def reviewed(of: ReviewsOf, first: StudyDay | None, last: StudyDay) -> WhichReviews:
     """The reviews of these study days; from the very first one on without `first`."""
     return WhichReviews(of=of, first=None if first is None else date_of(first), last=date_of(last))

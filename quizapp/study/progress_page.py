@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from quizapp.review.fitting import fits
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
 from quizapp.review.reviews_of import ReviewsOf, WhichReviews
-from quizapp.review.statistics import CardStanding, DayFigures
+from quizapp.review.statistics import CardStanding, DayFigures, Kept
 from quizapp.study import progress_charts as charts
 from quizapp.study.certainty import Certainty, certainty
 from quizapp.study.charts import BarChart, Calendar
@@ -58,6 +58,8 @@ class StandingRow:
     suspended: int
     reviews: int
     lapses: int
+    kept: RetentionShare
+    """What was remembered of late, as true retention counts it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,9 @@ class ProgressPage:
     calendar: Calendar
     figures: Sequence[BarChart]
     notes: Sequence[StandingRow]
+    kept_by_note: BarChart
     concepts: Sequence[StandingRow]
+    kept_by_concept: BarChart
     certainty: Certainty
     sureness: BarChart
     forgetting: Forgetting
@@ -97,6 +101,8 @@ def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
     cards = statistics.card_figures(db, user_id=user.id, today=today, scheduler=scheduler)
     standing = statistics.standings(db, user_id=user.id)
     said = certainty(db, user=user)
+    late = _Late(statistics.kept(db, user_id=user.id, today=today, now=now), today)
+    notes, concepts = _by_note(db, standing, late), _slipping(db, standing, late)
     return ProgressPage(
         is_empty=not days and not standing,
         desired=round(100 * user.desired_retention),
@@ -112,8 +118,10 @@ def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
             charts.stabilities(cards),
             charts.chances(cards),
         ],
-        notes=_by_note(db, standing),
-        concepts=_slipping(db, standing),
+        notes=notes,
+        kept_by_note=_remembered("kept-by-note", "Remembered by note", notes),
+        concepts=concepts,
+        kept_by_concept=_remembered("kept-by-concept", "Remembered by concept", concepts),
         certainty=said,
         sureness=charts.sureness(said.said),
         forgetting=_forgetting(db, user),
@@ -139,15 +147,40 @@ def _retention(days: Sequence[DayFigures], name: str, today: int, span: int | No
     )
 
 
-def _by_note(db: Session, standing: Iterable[CardStanding]) -> Sequence[StandingRow]:
+class _Late:
+    """What was remembered of late, by note or by concept."""
+
+    def __init__(self, found: Sequence[Kept], today: int) -> None:
+        self._found = found
+        self._these = charts.reviewed(ReviewsOf.KNOWN, today - statistics.HOURS_DAYS + 1, today)
+
+    def of_note(self, note_id: int | None) -> RetentionShare:
+        some = [one for one in self._found if one.note_id == note_id]
+        return self._share(some, replace(self._these, note=note_id or 0))
+
+    def of_concept(self, concept_id: int) -> RetentionShare:
+        some = [one for one in self._found if one.concept_id == concept_id]
+        return self._share(some, replace(self._these, concept=concept_id))
+
+    def _share(self, some: Sequence[Kept], counted: WhichReviews) -> RetentionShare:
+        passed, total = sum(one.passed for one in some), sum(one.known for one in some)
+        return RetentionShare(passed=passed, total=total, counted=counted)
+
+
+def _remembered(id: str, title: str, rows: Sequence[StandingRow]) -> BarChart:
+    return charts.remembered(id, title, [(row.of.name.striptags(), row.kept.percent, row.kept.total) for row in rows])
+
+
+def _by_note(db: Session, standing: Iterable[CardStanding], late: _Late) -> Sequence[StandingRow]:
     """A row for each note with cards, in the order of the list of notes; last, the cards of none."""
     groups: dict[int | None, list[CardStanding]] = defaultdict(list)
     for each in standing:
         groups[each.note_id].append(each)
-    return [_row(groups[note_id], of) for note_id, of in notes_named(db, groups).items()]
+    named = notes_named(db, groups).items()
+    return [_row(groups[note_id], of, late.of_note(note_id)) for note_id, of in named]
 
 
-def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[StandingRow]:
+def _slipping(db: Session, standing: Iterable[CardStanding], late: _Late) -> Sequence[StandingRow]:
     """The concepts with most lapses for their reviews, the worst first."""
     groups: dict[int, list[CardStanding]] = defaultdict(list)
     for each in standing:
@@ -156,10 +189,11 @@ def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[Standin
     slipping = [(concept, rows) for concept, rows in groups.items() if _lapses(rows) >= LAPSED_MIN]
     slipping.sort(key=lambda item: (-_lapses(item[1]) / max(sum(row.reviews for row in item[1]), 1), item[0]))
     worst = dict(slipping[:CONCEPTS_SHOWN])
-    return [_row(worst[concept_id], of) for concept_id, of in concepts_named(db, worst).items()]
+    named = concepts_named(db, worst).items()
+    return [_row(worst[concept_id], of, late.of_concept(concept_id)) for concept_id, of in named]
 
 
-def _row(rows: Sequence[CardStanding], of: Named) -> StandingRow:
+def _row(rows: Sequence[CardStanding], of: Named, kept: RetentionShare) -> StandingRow:
     return StandingRow(
         of=of,
         cards=sum(row.cards for row in rows),
@@ -168,6 +202,7 @@ def _row(rows: Sequence[CardStanding], of: Named) -> StandingRow:
         suspended=sum(row.suspended for row in rows),
         reviews=sum(row.reviews for row in rows),
         lapses=_lapses(rows),
+        kept=kept,
     )
 
 

@@ -56,6 +56,8 @@ def show_reviews() -> str:
         first=_date(asked.get("first")),
         last=_date(asked.get("last")) or date_of(today_of(user, now=clock.now())),
         hour=hour if hour in range(24) else None,
+        note=_number(asked.get("note")),
+        concept=_number(asked.get("concept")),
     )
     page = reviews(db, user=user, which=which, page=_number(asked.get("page")) or 1)
     return render_template("study/reviews.html", page=page, which=which, address=partial(_reviews_url, which))
@@ -92,6 +94,8 @@ def _reviews_url(which: WhichReviews, page: int = 1) -> str:
         first=which.first,
         last=which.last,
         hour=which.hour,
+        note=which.note,
+        concept=which.concept,
         page=page if page > 1 else None,
     )
 

@@ -66,7 +66,7 @@ def test_before_the_first_review_it_says_what_to_do(client_as: Callable[..., Fla
 
 def test_every_figure_has_a_table_and_no_style_attribute(reader: FlaskClient) -> None:
     page = reader.get("/progress").text
-    assert page.count('role="img"') == 11
+    assert page.count('role="img"') == 12
     assert page.count("<summary>Table</summary>") == 9  # true retention and certainty have theirs open
     for figure in re.findall(r'<section class="chart.*?</section>', page, re.S):
         assert 'role="img"' not in figure or "<table" in figure
