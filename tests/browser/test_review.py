@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.catalogue.models import Choice, Question, QuestionKind
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome
 from tests.browser import axe
@@ -217,6 +217,26 @@ def test_a_short_card_fits_in_a_low_window_with_its_buttons(
     page.evaluate(TWO_NOTICES)
     for button in page.locator(".rating-button").all():
         expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_a_card_with_options_is_answered_in_a_low_window_without_a_scroll(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    texts = (
+        "Nothing: it has no name server of its own",
+        "The name server at 127.0.0.11",
+        "The daemon",
+        "The other one",
+    )
+    with sessions() as db:
+        question = db.scalars(select(Question).where(Question.key == "prompt-1")).one()
+        question.kind, question.prompt = QuestionKind.SINGLE, "What answers for a name on the default bridge? " * 2
+        question.choices = [Choice(position=n, text=text, right=n == 1, why="So.") for n, text in enumerate(texts, 1)]
+        db.commit()
+    page = open_review(viewport={"width": 740, "height": 360})
+    for thing in (*(page.get_by_text(text) for text in texts), page.get_by_role("link", name="Show the answer")):
+        expect(thing.first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
 
 
 def test_what_one_person_kept_is_not_sent_by_the_next(
