@@ -173,7 +173,7 @@ def standings(db: Session, *, user_id: UUID) -> Sequence[CardStanding]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class RememberedOfLate:
     """Reviews that true retention counts, of the cards of one concept, or of those of a note that are of no concept."""
 
     note_id: int | None
@@ -182,7 +182,7 @@ class Kept:
     passed: int
 
 
-def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Sequence[Kept]:
+def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Sequence[RememberedOfLate]:
     """What was remembered in the last HOURS_DAYS days, by note and concept."""
     rows = (
         select(Question.note_id, Question.concept_id, func.count(), _count(PASSED))
@@ -194,7 +194,7 @@ def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Seque
         .group_by(Question.note_id, Question.concept_id)
     )
     return [
-        Kept(note_id=note_id, concept_id=concept_id, known=known, passed=passed)
+        RememberedOfLate(note_id=note_id, concept_id=concept_id, known=known, passed=passed)
         for note_id, concept_id, known, passed in db.execute(rows)
     ]
 

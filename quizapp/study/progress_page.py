@@ -13,7 +13,7 @@ from quizapp.review.fitting import fits
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
 from quizapp.review.reviews_of import ReviewsOf, WhichReviews
-from quizapp.review.statistics import CardStanding, DayFigures, Kept
+from quizapp.review.statistics import CardStanding, DayFigures, RememberedOfLate
 from quizapp.study import progress_charts as charts
 from quizapp.study.certainty import Certainty, certainty
 from quizapp.study.charts import BarChart, Calendar
@@ -150,7 +150,7 @@ def _retention(days: Sequence[DayFigures], name: str, today: int, span: int | No
 class _Late:
     """What was remembered of late, by note or by concept."""
 
-    def __init__(self, found: Sequence[Kept], today: int) -> None:
+    def __init__(self, found: Sequence[RememberedOfLate], today: int) -> None:
         self._found = found
         self._these = charts.reviewed(ReviewsOf.KNOWN, today - statistics.HOURS_DAYS + 1, today)
 
@@ -162,7 +162,7 @@ class _Late:
         some = [one for one in self._found if one.concept_id == concept_id]
         return self._share(some, replace(self._these, concept=concept_id))
 
-    def _share(self, some: Sequence[Kept], counted: WhichReviews) -> RetentionShare:
+    def _share(self, some: Sequence[RememberedOfLate], counted: WhichReviews) -> RetentionShare:
         passed, total = sum(one.passed for one in some), sum(one.known for one in some)
         return RetentionShare(passed=passed, total=total, counted=counted)
 
