@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 from sqlalchemy import ColumnElement, Select, and_, column, false, func, literal_column, not_, or_, select, table
 from sqlalchemy import true as sql_true
@@ -21,6 +22,7 @@ from quizapp.search.tokens import folded, wanted_codes, words_of
 from quizapp.study_day import day_of
 
 Condition = ColumnElement[bool]
+Found = TypeVar("Found")
 _CODES = table(INDEX, column("rowid"), column(INDEX))  # the second is FTS5's own column, which MATCH is said of
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
 _LEARNING = (Phase.LEARNING, Phase.RELEARNING)
@@ -78,8 +80,35 @@ def condition_of(node: say.Node, asking: Asking) -> Condition:
             return func.coalesce(_term(node, asking), false())  # of a card without memory, x and -x are not both NULL
 
 
-def _texts(texts: Sequence[say.Text | say.Phrase], asking: Asking) -> Condition:
-    """Documents that have all these texts."""
+def narrowed(shown: Select[Found], node: say.Node, asking: Asking) -> Select[Found]:
+    """The documents of `shown`, which joins nothing to them, that a query finds.
+
+    One that looks for texts alone joins SQLite's index: each document is read as the index names it. As a condition,
+    all that the index names are put into a list first, which takes as long again.
+    """
+    texts = node.parts if isinstance(node, say.All) else (node,)
+    sought = [part for part in texts if isinstance(part, say.Text | say.Phrase)]
+    if not sought or len(sought) < len(texts) or not asking.has_fts5:
+        return shown.where(condition_of(node, asking))
+    wanted = _wanted(sought)
+    matched = _CODES.c[INDEX].bool_op("MATCH")(_of_fts5(wanted))
+    return shown.join(_CODES, _CODES.c.rowid == SearchDocument.id).where(matched, *_near(wanted))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What documents must have."""
+
+    exact: Sequence[str]
+    """Codes."""
+    prefixes: Sequence[str]
+    """The beginnings of codes."""
+    phrases: Sequence[str]
+    """Parts of their words, as `tokens.words_of` gives them."""
+
+
+def _wanted(texts: Sequence[say.Text | say.Phrase]) -> _Wanted:
+    """What documents that have all these texts must have."""
     exact, prefixes, phrases = list[str](), list[str](), list[str]()
     for one in texts:
         pieces = one.text.split() if isinstance(one, say.Phrase) else [one.piece]
@@ -89,19 +118,33 @@ def _texts(texts: Sequence[say.Text | say.Phrase], asking: Asking) -> Condition:
         elif one.is_prefix:
             prefixes.append(codes.pop())
         exact += codes
-    near = (SearchDocument.words.contains(phrase, autoescape=True) for phrase in phrases)
-    return and_(_match(exact, prefixes, asking), *near)
+    return _Wanted(exact, prefixes, phrases)
 
 
-def _match(exact: Sequence[str], prefixes: Sequence[str], asking: Asking) -> Condition:
+def _near(wanted: _Wanted) -> Sequence[Condition]:
+    return [SearchDocument.words.contains(phrase, autoescape=True) for phrase in wanted.phrases]
+
+
+def _texts(texts: Sequence[say.Text | say.Phrase], asking: Asking) -> Condition:
+    """Documents that have all these texts."""
+    wanted = _wanted(texts)
+    return and_(_match(wanted, asking), *_near(wanted))
+
+
+def _of_fts5(wanted: _Wanted) -> str:
+    """All these codes as FTS5 looks for them."""
+    return " ".join([*(f'"{code}"' for code in wanted.exact), *(f'"{code}" *' for code in wanted.prefixes)])
+
+
+def _match(wanted: _Wanted, asking: Asking) -> Condition:
     """Documents with all these codes, and codes that begin so."""
     if asking.is_postgresql:
-        wanted = " & ".join([*(f"'{code}'" for code in exact), *(f"'{code}':*" for code in prefixes)])
-        return func.to_tsvector(_SIMPLE, SearchDocument.codes).bool_op("@@")(func.to_tsquery(_SIMPLE, wanted))
+        asked = " & ".join([*(f"'{code}'" for code in wanted.exact), *(f"'{code}':*" for code in wanted.prefixes)])
+        return func.to_tsvector(_SIMPLE, SearchDocument.codes).bool_op("@@")(func.to_tsquery(_SIMPLE, asked))
     if asking.has_fts5:
-        wanted = " ".join([*(f'"{code}"' for code in exact), *(f'"{code}" *' for code in prefixes)])
-        return SearchDocument.id.in_(select(_CODES.c.rowid).where(_CODES.c[INDEX].bool_op("MATCH")(wanted)))
-    parts = [*(f" {code} " for code in exact), *(f" {code}" for code in prefixes)]
+        matched = _CODES.c[INDEX].bool_op("MATCH")(_of_fts5(wanted))
+        return SearchDocument.id.in_(select(_CODES.c.rowid).where(matched))
+    parts = [*(f" {code} " for code in wanted.exact), *(f" {code}" for code in wanted.prefixes)]
     return and_(*(SearchDocument.codes.contains(part) for part in parts))
 
 

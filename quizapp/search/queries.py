@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Note
 from quizapp.review.models import Card
 from quizapp.search.asking import Asking
-from quizapp.search.conditions import Scope, condition_of, scope_of, texts_in
+from quizapp.search.conditions import Scope, condition_of, narrowed, scope_of, texts_in
 from quizapp.search.language import Node, parse
 from quizapp.search.models import DocumentKind, SearchDocument
 from quizapp.search.tokens import words_of
@@ -77,8 +77,10 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
     node = parse(query)
     start = (page - 1) * PAGE
     begins, most = (0, TITLED) if start < TITLED else (start, PAGE)  # those of one page, or all that are ordered anew
-    columns = SearchDocument.id, func.count().over().label("total")
-    ordered = _of_node(Asking(db, user, now), node).with_only_columns(*columns).order_by(*_ORDER)
+    hits = _of_node(Asking(db, user, now), node).with_only_columns(*_ORDERED).cte("hits").prefix_with("MATERIALIZED")
+    # Not a window's count, which holds the rows of all that was found until it has seen the last.
+    total = select(func.count()).select_from(hits).scalar_subquery()
+    ordered = select(hits.c.id, total.label("total")).order_by(hits.c.rank, hits.c.length, hits.c.id)
     some = ordered.limit(most).offset(begins).subquery()
     rows = (
         select(SearchDocument, some.c.total, Note.key, Note.title, Card)
@@ -133,12 +135,10 @@ def found_cards(db: Session, *, user: User, query: str, now: datetime) -> Select
 
 
 _RANKS = {kind: rank for rank, kind in enumerate(DocumentKind)}
+_RANK = case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS))
 # By kind, then the shortest.
-_ORDER: Sequence[Any] = (
-    case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS)),
-    SearchDocument.length,
-    SearchDocument.id,
-)
+_ORDER: Sequence[Any] = (_RANK, SearchDocument.length, SearchDocument.id)
+_ORDERED = (_RANK.label("rank"), SearchDocument.length, SearchDocument.id)
 _SHOWN = (
     *(SearchDocument.kind, SearchDocument.item_id, SearchDocument.head, SearchDocument.anchor),
     SearchDocument.question_id,
@@ -160,10 +160,13 @@ def _titles_first(node: Node) -> Sequence[Any]:
 def _of_node(asking: Asking, node: Node, *, scope: Scope = Scope.EVERYTHING) -> Select[SearchDocument]:
     """The documents that a query finds, beside them the user's cards if these matter."""
     scope = max(scope, scope_of(node))
-    shown = select(SearchDocument).where(visible_to(asking.user), condition_of(node, asking))
+    shown = select(SearchDocument).where(visible_to(asking.user))
+    if scope is Scope.EVERYTHING:
+        return narrowed(shown, node, asking)
+    shown = shown.where(condition_of(node, asking))
     if scope is Scope.CARDS:
         return shown.join(Card, _card_of(asking.user))
-    return shown.where(SearchDocument.question_id.is_not(None)) if scope is Scope.QUESTIONS else shown
+    return shown.where(SearchDocument.question_id.is_not(None))
 
 
 def _card_of(user: User) -> ColumnElement[bool]:
