@@ -12,6 +12,7 @@ from quizapp.review import chosen, deeds, rebuilding, service, statistics, undoi
 from quizapp.review.chosen import Chosen
 from quizapp.review.memory import Phase
 from quizapp.review.models import Outcome, ReviewSource
+from quizapp.review.scheduler import MAX_INTERVAL_DAYS
 from quizapp.study_day import study_day
 from tests.integration.review.test_near_plays import AGAIN, DAY, EASY, GOOD, HARD, MINUTE, Play, play
 
@@ -154,6 +155,27 @@ def test_a_rating_of_what_was_given_another_memory_meanwhile_is_kept_in_the_log_
     play.do(deeds.reset, card)
     assert play.rate(card, EASY, seen=seen).outcome is Outcome.STALE
     assert card.phase is Phase.NEW
+
+
+def test_what_was_done_yesterday_evening_uses_its_places_and_what_it_buried_is_back(play: Play) -> None:
+    """As Anki after a sync: the other device has dated its answers itself."""
+    play.user.new_per_day = 2
+    first, second, *_ = play.new(5)
+    card, other = play.learnt(2)
+    play.siblings(card, other)
+    morning, play.now = play.now, play.now - timedelta(hours=14)
+    for one in (first, second, card):
+        play.rate(one, GOOD)
+    play.now = morning
+    assert play.left() == (2, 0, 1)
+    assert [play.undo() for _ in range(4)] == ["good", "good", "good", "easy"]
+
+
+def test_no_day_is_further_away_than_fsrs_ever_says(play: Play) -> None:
+    card = play.known()
+    card.stability, card.last_day = 40_000.0, play.today - 36_500
+    play.rate(card, EASY)
+    assert card.due_day == play.today + MAX_INTERVAL_DAYS
 
 
 def test_an_undo_that_is_sent_twice_is_done_once_and_one_of_nothing_is_told(play: Play) -> None:
