@@ -79,8 +79,8 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
     begins, most = (0, TITLED) if start < TITLED else (start, PAGE)  # those of one page, or all that are ordered anew
     hits = _of_node(Asking(db, user, now), node).with_only_columns(*_ORDERED).cte("hits").prefix_with("MATERIALIZED")
     # Not a window's count, which holds the rows of all that was found until it has seen the last.
-    total = select(func.count()).select_from(hits).scalar_subquery()
-    ordered = select(hits.c.id, total.label("total")).order_by(hits.c.rank, hits.c.length, hits.c.id)
+    all_hits = select(func.count()).select_from(hits).scalar_subquery()
+    ordered = select(hits.c.id, all_hits.label("total")).order_by(hits.c.rank, hits.c.length, hits.c.id)
     some = ordered.limit(most).offset(begins).subquery()
     rows = (
         select(SearchDocument, some.c.total, Note.key, Note.title, Card)
