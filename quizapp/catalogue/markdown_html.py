@@ -22,6 +22,7 @@ from pygments.util import ClassNotFound
 from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
+from quizapp.catalogue.wiki_links import wiki_link
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.
@@ -189,6 +190,7 @@ def _line_parser() -> MarkdownIt:
     """What parses the text of a block: with the preset's depth, since brackets in brackets take much time."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "formula", _formula)
+    parser.inline.ruler.before("link", "wiki_link", wiki_link)
     return parser
 
 

@@ -6,11 +6,12 @@ heading. Every line stays a line. Code between fences keeps what it says: there 
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-_SIGNS = ("{%", "{{<", "{{%", "{:", '=== "')
+# One of these stands in every line that is not left as it is.
+_SIGNS = re.compile(r"\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|^import ")
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"(\s*)\{(?:%-?|\{[<%])\s*highlight\s+\"?([\w+#.-]+)\"?[^{}]*(?:-?%|[%>]\})\}\s*$")
 _END_OF_HIGHLIGHT = re.compile(r"\s*\{(?:%-?\s*end|\{[<%]\s*/\s*)highlight\s*(?:-?%|[%>]\})\}\s*$")
@@ -21,14 +22,34 @@ _TAB = re.compile(r"(\s{0,12})===[!+]{0,2} \"([^\"]+)\"\s*$")
 _TAB_COLUMNS = 4
 FENCE_FEWEST = 3  # backticks
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
-_LEFT_OUT = re.compile(r"\s*(?:\{%-?\s*(?:(?:end)?(?:raw|tabs|code\b[^{}%]*)|endtab)\s*-?%\}|\{:[^{}]*\})\s*$")
-_TITLED_TAB = re.compile(r"(\s*)\{%\s*tab\s+title=\"([^\"]+)\"\s*%\}\s*$")
-_HINT = re.compile(r"(\s*)\{%\s*hint(?:\s+style=\"(\w+)\")?[^{}%]*%\}\s*$")
-_END_OF_HINT = re.compile(r"(\s*)\{%\s*endhint\s*%\}\s*$")
+# Whole lines that say how others are shown, and what stands for them in Markdown.
+_MEANT = tuple(
+    (re.compile(rf"(?P<margin>\s*){written}\s*$"), meant)
+    for written, meant in (
+        (r"\{%-?\s*(?:(?:end)?(?:raw|tabs|code\b[^{}%]*)|endtab)\s*-?%\}", ""),
+        (r"\{:[^{}]*\}", ""),
+        (r"(?i:\[(?:toc|\[_?toc_?\])\])", ""),
+        (r"\{/\*.*\*/\}", ""),
+        (r"import\s[\w\s{},*]+\sfrom\s+['\"][^'\"]+['\"];?", ""),
+        (r"</?(?:Tabs|TabItem|CodeGroup)(?:\s+(?!label=)[\w-]+(?:=(?:\"[^\"]*\"|\{[^{}]*\}))?)*\s*>", ""),
+        (r"<TabItem\b[^<>]*?\slabel=\"(?P<text>[^\"]+)\"[^<>]*>", r"\g<margin>**\g<text>**"),
+        (r"\{%\s*tab\s+title=\"(?P<text>[^\"]+)\"\s*%\}", r"\g<margin>**\g<text>**"),
+        (r"\{%\s*hint(?:\s+style=\"(?P<text>\w+)\")?[^{}%]*%\}", r"\g<margin>:::\g<text>"),
+        (r"\{%\s*endhint\s*%\}", r"\g<margin>:::"),
+    )
+)
 _FOLDED = re.compile(
     r"(\s*)\{\{[<%]\s*(?:details|expand|collapse)\s+(?:(?:title|summary)=)?\"([^\"]+)\"[^{}]*[%>]\}\}\s*$"
 )
 _END_OF_FOLDED = re.compile(r"(\s*)\{\{[<%]\s*/\s*(?:details|expand|collapse)\s*[%>]\}\}\s*$")
+# What VitePress, HackMD and others fold between colons, and Quarto's callout, whose title is a heading in it.
+_SPOILER = re.compile(r"(:{3,})\s*(?:details|spoiler)\s+(\S.*?)\s*$")
+_CALLOUT = re.compile(r"(:{3,})\s*\{\.callout-(\w+)[^{}]*\}\s*$")
+_CALLOUT_TITLE = re.compile(r"#{1,6}\s+(\S.*?)\s*$")
+_ATTRIBUTES = re.compile(
+    r"(#{1,6}\s.*?\S)\s+\{:?\s*[#.][\w:.-]+(?:\s+(?:[#.][\w:.-]+|[\w-]+=\"[^\"]*\"))*\s*\}\s*#*\s*$"
+)
+_ANCHOR = re.compile(r"(\S.*)\s\^(?=[a-z]*[0-9])[a-z0-9]{6}$")  # Obsidian's name of a block
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +67,10 @@ def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:
     """The lines with such marks in Markdown; `of_jekyll` if marks within a line, too, are meant for the generator."""
     found = list(lines)
     marks, comments = set[int](), set[int]()
-    if not any(sign in line for line in found for sign in _SIGNS):
+    if not any(map(_SIGNS.search, found)):
         return SiteLines(lines=found, marks=frozenset(), comments=frozenset())
     ends_of_code = [number for number, line in enumerate(found) if _END_OF_HIGHLIGHT.match(line)]
+    colons = _colons(found)
     ends_of_comments = [number for number, line in enumerate(found) if _END_OF_COMMENT.match(line)]
     at, fence = 0, ""
     while at < len(found):
@@ -66,31 +88,60 @@ def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:
         elif tab := _TAB.match(line):
             found[at] = f"{tab[1]}**{tab[2]}**"
             _take_in(found, at + 1, tab[1])
+        elif folded := _SPOILER.match(line):
+            end = _next(colons.get(folded[1], ()), at)
+            if end is not None:
+                found[at], found[end] = f"<details><summary>{escape(folded[2], quote=False)}</summary>", "</details>"
+                marks.add(end)
+        elif callout := _CALLOUT.match(line):
+            _title_callout(found, at, mark=callout[1], kind=callout[2])
         elif (shown := _shown(line)) is not None:
             found[at] = shown
             if not shown.strip() or shown.strip() == "</details>" or ":::" in shown:
                 marks.add(at)
-        elif of_jekyll:
-            found[at] = _RAW.sub("", line)
+        else:
+            found[at] = _without_names(_RAW.sub("", line) if of_jekyll else line)
         at += 1
     return SiteLines(lines=found, marks=frozenset(marks), comments=frozenset(comments))
 
 
 def _shown(line: str) -> str | None:
     """The line that stands for one of a generator; None for any other one."""
-    if _LEFT_OUT.match(line):
-        return ""
-    if found := _TITLED_TAB.match(line):
-        return f"{found[1]}**{found[2]}**"
-    if found := _HINT.match(line):
-        return f"{found[1]}:::{found[2] or 'note'}"
-    if found := _END_OF_HINT.match(line):
-        return f"{found[1]}:::"
+    if not line.lstrip().startswith(("{", "[", "<", "import ")):
+        return None
     if found := _FOLDED.match(line):
         return f"{found[1]}<details><summary>{escape(found[2], quote=False)}</summary>"
     if found := _END_OF_FOLDED.match(line):
         return f"{found[1]}</details>"
+    for written, meant in _MEANT:
+        if found := written.match(line):
+            return found.expand(meant).rstrip()
     return None
+
+
+def _without_names(line: str) -> str:
+    """The line without what links lead to: `{#name}` behind a heading, `^1f2e3d` behind a block."""
+    if line.startswith("#") and "{" in line and (heading := _ATTRIBUTES.match(line)):
+        return heading[1]
+    return named[1] if "^" in line and (named := _ANCHOR.match(line)) else line
+
+
+def _colons(lines: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """The lines that hold nothing but colons, by these."""
+    found = dict[str, list[int]]()
+    for number, line in enumerate(lines):
+        if line.startswith(":::") and not line.strip().strip(":"):
+            found.setdefault(line.strip(), []).append(number)
+    return found
+
+
+def _title_callout(lines: list[str], at: int, *, mark: str, kind: str) -> None:
+    """Give a callout the title that a heading in it has."""
+    lines[at] = f"{mark}{kind}"
+    below = next((number for number in range(at + 1, min(at + 3, len(lines))) if lines[number].strip()), at)
+    if title := _CALLOUT_TITLE.match(lines[below]):
+        lines[at] += f" {title[1]}"
+        lines[below] = ""
 
 
 def _after(fence: str, opened: re.Match[str] | None) -> str:

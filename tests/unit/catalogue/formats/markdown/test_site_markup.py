@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.site_markup import in_markdown
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse
+from quizapp.catalogue.formats.parsed import LineUse
 
 CASES = {
     "Jekyll's code": (
@@ -23,6 +23,16 @@ CASES = {
     "Material's tabs": ('=== "apt"\n\n    ```\n    # x\n    ```\nend', "**apt**\n\n```\n# x\n```\nend"),
     "Hugo's fold": ('{{< details "Is <a> one?" >}}\nYes.\n{{< /details >}}', None),
     "kramdown's attributes": ("## Ports\n{: .no_toc }", "## Ports\n"),
+    "a heading's name": ("## What is `x`? {#q-1 .wide}", "## What is `x`?"),
+    "a block's name": ("It is 53. ^1f2e3d", "It is 53."),
+    "a power": ("2 ^10", "2 ^10"),
+    "a table of contents": ("[[_TOC_]]\n[toc]", "\n"),
+    "MDX": ('import Tabs from \'@theme/Tabs\';\n<Tabs>\n<TabItem value="a" label="apt">', "\n\n**apt**"),
+    "a comment of MDX": ("{/* not shown */}", ""),
+    "Quarto's callout": ('::: {.callout-tip collapse="true"}\n## Answer\nx\n:::', ":::tip Answer\n\nx\n:::"),
+    "a spoiler": (":::spoiler Answer\nx\n:::", "<details><summary>Answer</summary>\nx\n</details>"),
+    "a spoiler without an end": ("::: details Answer\nx", "::: details Answer\nx"),
+    "a braced word in a heading": ("## What does {#each items} do?", "## What does {#each items} do?"),
     "an example of it": ("```\n{% raw %}\n{: .x }\n```", "```\n{% raw %}\n{: .x }\n```"),
     "an underlined heading": ("Ports\n===\n", "Ports\n===\n"),
 }
@@ -49,9 +59,19 @@ def test_an_answer_keeps_the_code_that_jekyll_marks_and_every_line_is_accounted_
     assert [note.uses[at] for at in (4, 7, 9)] == [LineUse.LABEL] * 3
 
 
-@pytest.mark.parametrize("line", ["{% highlight a %}", '=== "a"', "    " * 3 + '=== "a"', "{% comment %}", "{: " * 9])
+HOSTILE = [
+    "{% highlight a %}",
+    '=== "a"',
+    " " * 12 + '=== "a"',
+    "{% comment %}",
+    "{: " * 9,
+    "::: details a",
+    "## a {#b",
+]
+
+
+@pytest.mark.parametrize("line", HOSTILE)
 def test_a_note_of_nothing_but_marks_is_read_in_time(line: str) -> None:
-    lines = [line] * (NOTE_MAX_BYTES // (len(line) + 1))
     began = time.process_time()
-    in_markdown(lines, of_jekyll=True)
+    in_markdown([line] * 20_000, of_jekyll=True)  # in quadratic time these take a minute
     assert time.process_time() - began < 2
