@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from inspect import unwrap
+from inspect import CO_OPTIMIZED, unwrap
 from types import FrameType
 from typing import Any
 
@@ -66,7 +66,8 @@ def followed(function: Callable[..., Any]) -> Iterator[Way]:
         if frame.f_code is code and event in ("call", "return"):
             inside = event == "call"
         module = _module(frame)
-        if not inside or event != "call" or module is None or module.startswith(EVERYWHERE):
+        is_loading = not frame.f_code.co_flags & CO_OPTIMIZED  # the body of a module or a class, on its first use
+        if not inside or event != "call" or is_loading or module is None or module.startswith(EVERYWHERE):
             return
         if module not in way.modules:
             way.modules.append(module)

@@ -22,7 +22,6 @@ from pygments.util import ClassNotFound
 from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
-from quizapp.catalogue.wiki_links import wiki_link
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.
@@ -116,6 +115,9 @@ _TONES = {
     "warning": "warning", "caution": "warning", "attention": "warning", "important": "warning",
     "danger": "bad", "error": "bad", "failure": "bad", "bug": "bad",
 }  # fmt: skip
+_WIKI_LINK = re.compile(
+    r"\[\[(?=\S)(?P<note>[^\[\]|#\n,;=\"'$&<>]*)(?:#(?P<heading>[^\[\]|\n]+))?(?:\|(?P<words>[^\[\]\n]+))?(?<=\S)\]\](?!\()"
+)
 _FORMULA_ENDS = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}
 FORMULA_MAX_CHARS = 1_000  # the longest seen has 300; a dollar sign without a partner is looked past no further
 _OF_FORMULAS = re.compile(r"[\\^_{}]")
@@ -190,7 +192,7 @@ def _line_parser() -> MarkdownIt:
     """What parses the text of a block: with the preset's depth, since brackets in brackets take much time."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "formula", _formula)
-    parser.inline.ruler.before("link", "wiki_link", wiki_link)
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     return parser
 
 
@@ -208,6 +210,23 @@ def _formula(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.pending += state.src[state.pos : last]
     state.pos = last
+    return True
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """Show the words of a link between notes, as Obsidian and wikis write it: `[[Docker|the engine]]`.
+
+    Of `[[Docker#Ports]]` they are "Docker > Ports", as Obsidian has it. One lower-case word alone stays as it is:
+    `[[package]]` is a table of TOML.
+    """
+    if not state.src.startswith("[[", state.pos) or (found := _WIKI_LINK.match(state.src, state.pos)) is None:
+        return False
+    note, heading, words = (found[name] or "" for name in ("note", "heading", "words"))
+    if not (heading or words or " " in note or note != note.lower()):
+        return False
+    if not silent:
+        state.pending += words or " > ".join(part for part in (note, heading.replace("#", " > ")) if part)
+    state.pos = found.end()
     return True
 
 

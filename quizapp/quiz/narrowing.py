@@ -38,13 +38,16 @@ KIND_WORDS = {
     QuestionKind.LAB: "One command, run on a host",
 }
 _ON_PAGE = Question.kind.in_(PAGE_KINDS)
-_AS_COMMAND = Question.id.in_(asking_command().with_only_columns(Lab.question_id))
 ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "Only unseen"}
+
+
+def _as_command() -> ColumnElement[bool]:
+    return Question.id.in_(asking_command().with_only_columns(Lab.question_id))
 
 
 def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
     """The questions that a quiz session can ask, of the notes that the user learns from."""
-    return select(Question).where(or_(_ON_PAGE, _AS_COMMAND), *_holds(db, user=user, narrowed=narrowed, now=now))
+    return select(Question).where(or_(_ON_PAGE, _as_command()), *_holds(db, user=user, narrowed=narrowed, now=now))
 
 
 def _holds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Sequence[ColumnElement[bool]]:
@@ -77,7 +80,7 @@ def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapp
     holds = _holds(db, user=user, narrowed=narrowed, now=now)
     counted = [
         select(Question.kind, func.count()).where(each, *holds).group_by(Question.kind)
-        for each in (_ON_PAGE, _AS_COMMAND)
+        for each in (_ON_PAGE, _as_command())
     ]
     return dict(db.execute(union_all(*counted)).all())
 

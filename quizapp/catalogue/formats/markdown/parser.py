@@ -7,21 +7,21 @@ decided (`decision`), each question gets what belongs to it (`segments`, `body`)
 say (`sections`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as date_type
+from typing import Any
 
 from quizapp.catalogue.formats.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
-from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
+from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
 from quizapp.catalogue.formats.markdown.conventions.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
-from quizapp.catalogue.formats.markdown.nesting import as_indented
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import options_joined
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
@@ -116,10 +116,18 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         ),
     )
     parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
-    if held := questions_in(text.front_matter, "\n".join(text.original[: text.front_matter_lines])):
+    if _holds_records(text.front_matter) and (
+        held := questions_in(text.front_matter, "\n".join(text.original[: text.front_matter_lines]))
+    ):
         first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False, questions=held)
         parsed = replace(parsed, sections=(first, *parsed.sections), convention=Convention.FRONT_MATTER)
     return with_distinct_terms(without_duplicate_ids(parsed))
+
+
+def _holds_records(front_matter: Mapping[str, Any]) -> bool:
+    """Whether a front matter has more in it than words, numbers and lists of them: few have, and these may ask."""
+    inner = [one for value in front_matter.values() for one in (value if isinstance(value, list) else (value,))]
+    return any(isinstance(one, dict) for one in inner)
 
 
 def _told(

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-# One of these stands in every line that is not left as it is.
-_SIGNS = re.compile(r"\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|^import ")
+# One of these stands in every text that is not left as it is.
+SIGNS = re.compile(r"\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|(?m:^import )")
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"(\s*)\{(?:%-?|\{[<%])\s*highlight\s+\"?([\w+#.-]+)\"?[^{}]*(?:-?%|[%>]\})\}\s*$")
 _END_OF_HIGHLIGHT = re.compile(r"\s*\{(?:%-?\s*end|\{[<%]\s*/\s*)highlight\s*(?:-?%|[%>]\})\}\s*$")
@@ -57,9 +57,9 @@ class SiteLines:
     """A note's lines without a generator's own marks."""
 
     lines: list[str]
-    marks: frozenset[int]
+    marks: frozenset[int] = frozenset()
     """The lines, from 0, that say how something is shown and hold no text."""
-    comments: frozenset[int]
+    comments: frozenset[int] = frozenset()
     """The lines, from 0, that are commented out."""
 
 
@@ -67,8 +67,6 @@ def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:
     """The lines with such marks in Markdown; `of_jekyll` if marks within a line, too, are meant for the generator."""
     found = list(lines)
     marks, comments = set[int](), set[int]()
-    if not any(map(_SIGNS.search, found)):
-        return SiteLines(lines=found, marks=frozenset(), comments=frozenset())
     ends_of_code = [number for number, line in enumerate(found) if _END_OF_HIGHLIGHT.match(line)]
     colons = _colons(found)
     ends_of_comments = [number for number, line in enumerate(found) if _END_OF_COMMENT.match(line)]
