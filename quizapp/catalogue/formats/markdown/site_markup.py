@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 # One of these stands in every text that is not left as it is.
-SIGNS = re.compile(r"\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|(?m:^import )")
+SIGNS = re.compile(r"(?<!\{)\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|(?m:^import )")
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"(\s*)\{(?:%-?|\{[<%])\s*highlight\s+\"?([\w+#.-]+)\"?[^{}]*(?:-?%|[%>]\})\}\s*$")
 _END_OF_HIGHLIGHT = re.compile(r"\s*\{(?:%-?\s*end|\{[<%]\s*/\s*)highlight\s*(?:-?%|[%>]\})\}\s*$")
