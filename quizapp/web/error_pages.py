@@ -31,7 +31,7 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
     403: ("Not for this account", "Your account may not do this. Sign in with another one, or ask the owner."),
     404: (
         "Not found",
-        "There is nothing at this address. It may have moved; the list it was in still has its neighbours.",
+        "There is nothing at this address. It may have moved or been deleted: search for it, or look in its list.",
     ),
     405: ("Not here", "This address does not take that kind of request. Go back and use the button on the page."),
     413: ("Too large", "What you sent is larger than this page takes. Shorten it and send it again."),

@@ -15,6 +15,7 @@ class Note(Base):
     """An imported document."""
 
     __tablename__ = "note"
+    __table_args__ = (Index("ix_note_owner_id", "owner_id", "retired_at"),)  # beside `source` each look reads all texts
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), unique=True)
