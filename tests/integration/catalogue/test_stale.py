@@ -13,7 +13,7 @@ from quizapp.catalogue.models import ContentDeed, DeedOf, Question, SectionChang
 from quizapp.catalogue.reading import read_sent
 from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent
-from quizapp.catalogue.still_right import changed_below, has_old_source, is_old, is_stale, still_right
+from quizapp.catalogue.still_right import changed_below, has_old_source, is_old, stale_ids, still_right
 from quizapp.errors import Conflict
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def stored(db: Session, text: str, *, hours: int) -> None:
 
 
 def stale(db: Session) -> set[str]:
-    return {prompt[:5] for prompt in db.scalars(select(Question.prompt).where(is_stale()))}
+    return {prompt[:5] for prompt in db.scalars(select(Question.prompt).where(Question.id.in_(stale_ids())))}
 
 
 def test_what_was_made_of_a_changed_section_waits_until_the_section_says_the_same_again(db: Session) -> None:

@@ -49,7 +49,7 @@ def test_how_much_was_done_is_read_without_the_log(db: Session, learner: User, m
     for minute in range(2):
         rate(db, learner, card, Rating.AGAIN, after=minute * MINUTE)
     db.execute(delete(ReviewLog))
-    assert queries.past(db, user=learner, now=NOON).today == ReviewedToday(reviews=2, minutes=2)
+    assert queries.past(db, user=learner, now=NOON).today == ReviewedToday(reviews=2, time="about 2 minutes")
 
 
 def test_each_missed_card_is_named_once_the_newest_first(db: Session, learner: User, make_card: MakeCard) -> None:
@@ -60,7 +60,7 @@ def test_each_missed_card_is_named_once_the_newest_first(db: Session, learner: U
     rate(db, learner, make_card(), Rating.GOOD, after=MINUTE)
     done = done_today(db, user=learner, now=NOON + 60 * MINUTE)
     assert done is not None
-    assert (done.cards, done.minutes, done.missed_in_all) == (7, 11, MISSED_SHOWN + 1)
+    assert (done.cards, done.time, done.missed_in_all) == (7, "about 11 minutes", MISSED_SHOWN + 1)
     assert [each.card_id for each in done.missed] == [card.id for card in reversed(cards[1:])]
 
 
@@ -72,7 +72,7 @@ def test_an_answer_to_a_card_that_had_changed_counts_nowhere(db: Session, learne
     rate(db, learner, card, Rating.GOOD, after=20 * MINUTE)
     done = done_today(db, user=learner, now=NOON + 60 * MINUTE)
     assert done is not None
-    assert (done.cards, done.minutes) == (1, 2)
+    assert (done.cards, done.time) == (1, "about 2 minutes")
 
 
 def test_what_comes_tomorrow_is_counted(db: Session, learner: User, make_card: MakeCard) -> None:

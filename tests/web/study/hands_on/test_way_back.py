@@ -37,7 +37,7 @@ def test_it_is_kept_from_before_the_run_to_its_end(learner: Learner, sandboxes: 
     run = learner.predict()
     assert BACK.findall(learner.start(run).text) == [("/review", "3")]
     done = learner.press(f"{run}/check", answer="32768").text
-    assert BACK.findall(done) == [("/review", "2")] * 2, "at the top, and as what is next"
+    assert BACK.findall(done) == [("/review", "2")] * 3, "at the top, below the verdict and at the end of the text"
 
 
 def test_it_is_kept_over_a_new_run(learner: Learner) -> None:

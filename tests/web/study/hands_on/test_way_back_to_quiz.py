@@ -49,7 +49,7 @@ def test_the_lab_ends_with_the_way_back_to_the_question(
     run = learner.predict()
     learner.start(run)
     done = learner.press(f"{run}/check", answer="32768").text
-    assert BACK.findall(done) == [way] * 2, "at the top, and as what is next"
+    assert BACK.findall(done) == [way] * 3, "at the top, below the verdict and at the end of the text"
     assert re.search(rf'class="button button-primary[^"]*" href="{quiz}/1"', done)
 
 
