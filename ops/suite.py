@@ -59,7 +59,7 @@ PARTS = (
     Part(
         name="hosts",
         marks="(sandbox or browser) and not (alone or stops_engine)",
-        extra_workers=2,
+        extra_workers=1,  # with one more, limits of time strike while the quick ones run, and it ends no sooner
         folders=HOSTS,
         beside="quick",
         needs_room=True,
