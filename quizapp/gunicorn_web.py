@@ -53,7 +53,8 @@ def post_worker_init(worker: Any) -> None:
     row = getattr(worker, "row", None)
     if row is not None:
         MEASURES.share(rows, row)
-        worker.wsgi.request_times.share(rows, row)
+        if (times := getattr(worker.wsgi, "request_times", None)) is not None:
+            times.share(rows, row)
     if load := parts.get("load_first_page"):
         threading.Thread(target=load, name="first page", daemon=True).start()
     engine, settings = (parts.get(name) for name in ("engine", "settings"))
