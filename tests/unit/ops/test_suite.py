@@ -33,7 +33,7 @@ def test_whatever_its_marks_a_test_is_in_one_part(values: tuple[bool, ...]) -> N
 def test_more_workers_than_cores_work_where_tests_wait() -> None:
     quick, stops, hosts, alone = (arguments(part, Path("report.xml"), cores=2) for part in PARTS)
     assert quick[2:4] == ["-n", "3"]
-    assert hosts[2:4] == ["-n", "4"]
+    assert hosts[2:4] == ["-n", "3"]
     assert "-n" not in stops
     assert "-n" not in alone
 
