@@ -61,9 +61,8 @@ def markdown_of(
     """
     path = _path_of(note)
     if is_of_another_tool(note):
-        return MarkdownFile(
-            path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
-        )
+        said = f"{path} is no Markdown: export it in another format."
+        return MarkdownFile(path=path, data=b"", is_markdown=False, left_out=(said,))
     # Of tags alone nothing is written: a file has them for a whole note.
     edited = [row for row in _edited(db, note) if row.id not in disputed and served(row).fingerprint != row.fingerprint]
     made_here, left_out = _made_here(db, note), _left_to_the_file(db, note, path)
@@ -99,9 +98,8 @@ def markdown_of(
     left_out += _without_a_place(path, new, inserted.refused)
     written = [key for place, key in places.items() if place not in patch.refused]
     written += [one.question.key or "" for one in new if one.question.key not in inserted.refused]
-    return MarkdownFile(
-        path=path, data=inserted.text.encode(), left_out=left_out, written=written, pictures=_names(pictures)
-    )
+    data = inserted.text.encode()
+    return MarkdownFile(path=path, data=data, left_out=left_out, written=written, pictures=_names(pictures))
 
 
 def _without_a_place(path: str, new: Sequence[NewQuestion], refused: Sequence[str]) -> list[str]:

@@ -68,11 +68,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
 
 
 def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:
-    source.use(text.frame, LineUse.LABEL)
-    source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
-    source.use(clear.comments | text.comments, LineUse.COMMENT)
-    source.use(clear.footnote_lines | clear.frames | text.marks, LineUse.LABEL)
-    source.use(clear.memories, LineUse.MEMORY)
+    _use_what_is_no_text(text, clear, source)
     source.fields = fields_of(blocks)
     headed_by = _text_of(text, "title") or _text_of(text, "name")
     heading = titles.title_of([block for block in blocks if block.first not in source.fields], named=headed_by)
@@ -116,12 +112,26 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         ),
     )
     parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
-    if _holds_records(text.front_matter) and (
-        held := questions_in(text.front_matter, "\n".join(text.original[: text.front_matter_lines]))
-    ):
-        first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False, questions=held)
-        parsed = replace(parsed, sections=(first, *parsed.sections), convention=Convention.FRONT_MATTER)
+    if _holds_records(text.front_matter):
+        parsed = _with_questions_above(parsed, text)
     return with_distinct_terms(without_duplicate_ids(parsed))
+
+
+def _use_what_is_no_text(text: NoteText, clear: Cleared, source: Source) -> None:
+    source.use(text.frame, LineUse.LABEL)
+    source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
+    source.use(clear.comments | text.comments, LineUse.COMMENT)
+    source.use(clear.footnote_lines | clear.frames | text.marks, LineUse.LABEL)
+    source.use(clear.memories, LineUse.MEMORY)
+
+
+def _with_questions_above(parsed: ParsedNote, text: NoteText) -> ParsedNote:
+    """The note with the questions that its front matter holds, in a section before all others."""
+    held = questions_in(text.front_matter, "\n".join(text.original[: text.front_matter_lines]))
+    if not held:
+        return parsed
+    first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False, questions=held)
+    return replace(parsed, sections=(first, *parsed.sections), convention=Convention.FRONT_MATTER)
 
 
 def _holds_records(front_matter: Mapping[str, Any]) -> bool:
