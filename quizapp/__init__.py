@@ -35,9 +35,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.study import wiring as study_wiring
     from quizapp.web import application, components, health
     from quizapp.web.site import Site
-    from quizapp.zones import use_newest_rules
 
-    use_newest_rules()
     settings = settings or Settings.from_env()
     app = Site(__name__, static_folder=None)
     app.cli = ProductCommands(app.name)

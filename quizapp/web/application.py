@@ -9,7 +9,7 @@ from quizapp.settings import LOOPBACK, Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set up logs, assets, database, bodies, security, compression, templates and error pages in `app`."""
+    """Set up zones, logs, assets, database, bodies, security, compression, templates and error pages in `app`."""
     # Imported here, since `flask` commands read the settings and show no page.
     from quizapp.web import (
         assets,
@@ -23,7 +23,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         templating,
         watching,
     )
+    from quizapp.zones import use_newest_rules
 
+    use_newest_rules()
     app.extensions["settings"] = settings
     app.config["TRUSTED_HOSTS"] = _hosts(settings.public_url)
     logs.init_app(app)
