@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from trust.cluster import LAB
 from trust.forms import fields_of
-from trust.person import Answer, Person
+from trust.person import Answer, Person, title_of
 from trust.saves import save_text
 from trust.shell import Shell
 
@@ -76,7 +76,7 @@ class Busy:
         """Whether the answer has this status; says so if not, and who was signed out."""
         if answer.status == status and "/sign-in" not in answer.location:
             return True
-        self.wrong.append(f"{what}: {answer.status} {answer.location} {_title(answer.text)}")
+        self.wrong.append(f"{what}: {answer.status} {answer.location} {title_of(answer.text)}")
         return False
 
 
@@ -124,7 +124,7 @@ class Quizzed(Busy):
         begun = self.person.post("/practice", {"length": ASKED_EACH, "mode": "practice", "kind": "single"})
         found = re.search(r"/practice/([0-9a-f-]{36})/1$", begun.location)
         if not self.expect(begun, 302, "beginning a quiz") or found is None:
-            self.wrong.append(f"no quiz: {_title(begun.text)}")
+            self.wrong.append(f"no quiz: {title_of(begun.text)}")
             return
         self._left = [(UUID(found[1]), position) for position in range(1, ASKED_EACH + 1)]
 
@@ -241,8 +241,3 @@ def begun_run(person: Person) -> str:
     person.get(f"{run}/host")
     person.post(f"{run}/set-up", {})
     return run
-
-
-def _title(page: str) -> str:
-    found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
-    return found[1].strip() if found else page[:80]

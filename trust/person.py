@@ -124,6 +124,12 @@ class Person:
                 line.close()
 
 
+def title_of(page: str) -> str:
+    """The heading of a page, or the first of a text that is no page."""
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    return found[1].strip() if found else page[:80]
+
+
 def hidden_fields(page: str, *, of: str) -> dict[str, str]:
     """The hidden fields of the form whose id is `of`, by name."""
     start = page.index(f'id="{of}"')
