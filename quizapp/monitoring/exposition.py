@@ -57,7 +57,7 @@ class _Web(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """All of it."""
-        yield from _requests(self._times.found(), self._measures.faults())
+        yield from _requests(self._times.every(), self._measures.faults())
         counts = self._measures.counts()
         for name, meaning, what in _SIMPLE:
             yield CounterMetricFamily(name, meaning, value=counts[what])
@@ -74,18 +74,20 @@ class _Web(Collector):
         yield from _of(self._installed())
 
 
-def _requests(found: Sequence[EndpointTimes], faults: Sequence[LoggedFault]) -> Iterable[Metric]:
+def _requests(every: Sequence[EndpointTimes], faults: Sequence[LoggedFault]) -> Iterable[Metric]:
+    """Server errors are there from the start, as 0: Prometheus sees no increase to the first value of a series."""
     answered = CounterMetricFamily(
         "quizapp_requests", "Answers by endpoint and class of status", labels=["endpoint", "status"]
     )
     took = HistogramMetricFamily("quizapp_request_seconds", "Seconds that answers took", labels=["endpoint"])
     newest = {fault.endpoint: fault for fault in reversed(faults)}
-    for one in found:
+    for one in every:
         for number, count in enumerate(one.answers, start=1):
-            if count:
-                fault = newest.get(one.endpoint) if number == SERVER_ERRORS else None
+            if count or number == SERVER_ERRORS:
+                fault = newest.get(one.endpoint) if count and number == SERVER_ERRORS else None
                 answered.add_metric([one.endpoint, f"{number}xx"], count, exemplar=_exemplar(fault))
-        _add(took, [one.endpoint], one.times)
+        if one.times.count:
+            _add(took, [one.endpoint], one.times)
     yield answered
     yield took
     newest_at = max((fault.at for fault in faults), default=0.0)

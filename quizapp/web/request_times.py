@@ -44,16 +44,19 @@ class RequestTimes:
 
     def found(self) -> Sequence[EndpointTimes]:
         """Those of every endpoint that was asked for, summed over all processes."""
+        return [one for one in self.every() if one.times.count]
+
+    def every(self) -> Sequence[EndpointTimes]:
+        """The same of all endpoints."""
         cells = self._cells.summed()
-        every = (
+        return [
             EndpointTimes(
                 endpoint=name,
                 answers=[round(count) for count in cells[place : place + CLASSES]],
                 times=Times.of(cells, place + CLASSES),
             )
             for name, place in self._places.items()
-        )
-        return [one for one in every if one.times.count]
+        ]
 
     @property
     def processes(self) -> int:

@@ -109,6 +109,14 @@ def test_requests_are_counted_by_endpoint_and_never_by_address(client: FlaskClie
     assert (value(client, "quizapp_requests_total", endpoint="monitoring.show", status="2xx") or 0) > 0
 
 
+@ONE_DATABASE
+def test_server_errors_of_all_endpoints_are_there_before_the_first(client: FlaskClient) -> None:
+    """Prometheus sees no increase to the first value of a series, so the first fault would raise no alert."""
+    text = client.application.test_client().get("/metrics").text
+    counted = [one for one in samples(text) if one.name == "quizapp_requests_total" and one.labels["status"] == "5xx"]
+    assert {one.labels["endpoint"] for one in counted} == {"nowhere", *client.application.view_functions}
+
+
 def test_wrong_passwords_are_counted(client: FlaskClient) -> None:
     before = value(client, "quizapp_sign_ins_total", outcome="wrong") or 0
     send(client, "/sign-in", "/sign-in", name="nobody", password="not this one", zone="")
