@@ -42,6 +42,7 @@ WHOLE = 0.03  # of the kills hit the parent and all workers; loading the product
 
 
 Command = Callable[[Installation], list[str]]
+LOG = "rated-web"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +56,11 @@ class Learner:
 class Site:
     """A web server with an instance folder of its own, and who learns there."""
 
-    def __init__(self, folder: Path, command: Command, *, database_url: str) -> None:
+    def __init__(self, folder: Path, command: Command, *, database_url: str, log: str = LOG) -> None:
         self.installation = Installation(checkout=Checkout.here(), port=free_port(), instance=folder, engine=None)
         self.database = folder / "quizapp.sqlite3"
         self.database_url = database_url or f"sqlite:///{self.database}"
-        self._command = command(self.installation)
+        self._command, self._log = command(self.installation), log
         migrate_and_import(self.installation, partial(print, file=sys.stderr))
         self.server = self._start()
 
@@ -101,8 +102,8 @@ class Site:
         return Learner(link=f"{self.installation.address}/sign-in/{token}", cards=list(cards))
 
     def _start(self) -> Child:
-        checkout, log = self.installation.checkout, self.installation.checkout.log("rated-web")
-        env = self.installation.env()
+        checkout, env = self.installation.checkout, self.installation.env()
+        log = checkout.log(self._log)
         return Child.start("web", self._command, cwd=checkout.root, env=env, log=log, patience_s=10)
 
 
@@ -122,16 +123,16 @@ def killed_often(installation: Installation, *, workers: int = 1, app: str = "ws
 
 
 @contextmanager
-def site(command: Command = killed_often, *, database_url: str = "") -> Iterator[Site]:
+def site(command: Command = killed_often, *, database_url: str = "", log: str = LOG) -> Iterator[Site]:
     """A site that serves while the block runs, and is removed afterwards. Without a URL it has a SQLite file.
 
-    `command` is what its web server is started by.
+    `command` is what its web server is started by; `log` names its log, which stays, and of two sites at once each one.
     """
     with (
         tempfile.TemporaryDirectory(prefix="qr-") as folder,
         mock.patch.dict(os.environ, {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}),
     ):
-        running = Site(Path(folder), command, database_url=database_url)
+        running = Site(Path(folder), command, database_url=database_url, log=log)
         try:
             running.wait()
             yield running
