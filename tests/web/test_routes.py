@@ -230,6 +230,10 @@ def test_a_nul_is_refused_wherever_it_stands(client_as: Callable[..., FlaskClien
     assert client_as("editor").get(path).status_code == 400
 
 
+def test_an_address_is_decoded_once(client_as: Callable[..., FlaskClient]) -> None:
+    assert 'value="%3Cb%3E &amp;amp;"' in client_as("learner").get("/search?q=%253Cb%253E+%26amp%3B").text
+
+
 @pytest.fixture
 def faulty(own_app: Flask) -> FlaskClient:
     """An app with a page that fails in a way nobody thought of, and one that fails in a way somebody did."""

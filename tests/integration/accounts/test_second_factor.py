@@ -1,5 +1,6 @@
 """Codes of an app and recovery codes: each counts once, and in its own time."""
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -50,6 +51,7 @@ def test_a_clock_that_was_ahead_keeps_nobody_out(db: Session, learner: User, cod
 
 def test_a_recovery_code_counts_once_however_it_is_typed(db: Session, learner: User, codes: list[str]) -> None:
     assert second_factor.recovery_codes_left(db, user_id=learner.id) == len(set(codes)) == 10
+    assert all(re.fullmatch("[A-Z2-7]{24}", code.replace("-", "")) for code in codes), "24 times 5 bits"
     second_factor.check(db, user_id=learner.id, code=codes[0].lower().replace("-", " "), now=NOW)
     assert second_factor.recovery_codes_left(db, user_id=learner.id) == 9
     for wrong in (codes[0], codes[1][:-1], "", "\u0661\u0662\u0663\u0664\u0665\u0666", "x" * 100):

@@ -53,6 +53,22 @@ def test_a_link_signs_in_once_and_reading_it_spends_nothing(client: FlaskClient,
     assert "work once" in second.text
 
 
+def test_passwords_are_hidden_as_they_are_typed_and_known_to_password_managers(client: FlaskClient, link: str) -> None:
+    """Nor does any script of these pages hear of what is pasted."""
+    sign_in = client.get("/sign-in").text
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    account = client.get("/account").text
+    fields = [tag for tag in re.findall(r"<input[^>]*>", sign_in + account) if 'type="password"' in tag]
+    assert [re.findall(r'autocomplete="([^"]*)"', tag) for tag in fields] == [
+        ["current-password"],
+        ["current-password"],
+        ["new-password"],
+    ]
+    named = re.findall(r'<input[^>]*name="((?:name|password|old))"[^>]*>', sign_in + account)
+    assert named.count("password") + named.count("old") == len(fields), "none is shown as it is typed"
+    assert 'autocomplete="username"' in sign_in
+
+
 def test_the_password_signs_in_and_leads_back(client: FlaskClient, link: str) -> None:
     assert client.get("/account").location == "/sign-in?next=/account"
     answer = enter(client, "/sign-in?next=/account", name="Ada", password=PASSWORD)

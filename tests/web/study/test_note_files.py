@@ -8,6 +8,7 @@ from zipfile import ZipFile
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.http import parse_options_header
 
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.packages.anki_package import read as read_package
@@ -67,6 +68,15 @@ def test_a_package_is_called_after_the_notes_file(client_as: ClientAs) -> None:
     answer = editor.get(f"/notes/{key}/file/apkg")
     assert answer.headers["Content-Disposition"] == "attachment; filename=day-11.apkg"
     assert [section.title for section in read_package(answer.data, "x").sections] == ["day-11"]
+
+
+def test_an_odd_name_of_a_file_is_encoded_in_the_header(client_as: ClientAs) -> None:
+    editor = client_as("editor")
+    page = previewed(editor, "", (BytesIO(NOTE.encode()), "Tür; x=1.exe.md"))
+    key = confirmed(editor, page.text).request.path.removeprefix("/notes/")
+    said = editor.get(f"/notes/{key}/file/apkg").headers["Content-Disposition"]
+    assert said.isascii()
+    assert parse_options_header(said) == ("attachment", {"filename": "tür-x-1-exe.apkg"})
 
 
 def test_all_own_notes_are_one_zip_each_in_its_own_form(client_as: ClientAs) -> None:

@@ -109,6 +109,18 @@ def test_a_key_is_good_for_a_while_and_for_one_host(
     assert part.get(window).status_code == 404
 
 
+def test_what_is_signed_for_one_use_is_good_for_no_other(app: Flask, learner: Learner, window: str) -> None:
+    key = window.split("/")[-3]
+    assert key in window
+    signed_in = learner.client.get_cookie("quizapp")
+    assert signed_in is not None
+    stranger = app.test_client()
+    stranger.set_cookie("quizapp", key)
+    assert stranger.get("/account").status_code == 302
+    part = stranger.get(window.replace(key, signed_in.value), headers={"Sec-Fetch-Dest": "style"})
+    assert part.status_code == 404
+
+
 def test_only_the_learner_opens_one(learner: Learner, window: str, client_as: Callable[..., FlaskClient]) -> None:
     run = learner.predict()
     assert Learner(client_as("owner", "stranger")).open(f"{run}/port?port=80").status_code == 404
