@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask.globals import request_ctx
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
@@ -15,10 +16,10 @@ from quizapp import clock
 from quizapp.accounts import second_factor, service
 from quizapp.accounts.models import Role, User
 from quizapp.db import snapshot
-from quizapp.errors import Forbidden, WayOn
+from quizapp.errors import Forbidden, QuizappError, WayOn
 from quizapp.web.application import current_settings
 from quizapp.web.database import SAFE_METHODS, attached, direct, get_db, is_in_transaction
-from quizapp.web.error_pages import is_swapped_in, wants_json
+from quizapp.web.error_pages import explained_by, is_swapped_in, wants_json
 from quizapp.web.mounting import home
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, _bound_body)  # before the body is read: see web.bodies
     # Before the token is checked too: who is signed out is told so, and not that the page was too old.
     app.before_request_funcs[None].insert(1, _admit)
+    explained_by(app, _signed_out_meanwhile)
     # Read only when a template uses it: the page for a database that does not answer must be drawn without one.
     app.jinja_env.globals["current_user"] = LocalProxy(signed_in_user)
     app.jinja_env.globals["has_no_way_back"] = has_no_way_back
@@ -200,6 +202,21 @@ class SignInFirst(Forbidden):
         """`page` is the path to go on with after the sign-in."""
         super().__init__("You are signed out. Sign in, then send this again; it is kept until then.")
         self.way_on = WayOn(name="Sign in", url=url_for("accounts.show_sign_in", next=page))
+
+
+def _signed_out_meanwhile() -> QuizappError | None:
+    """SignInFirst if whoever was signed in as the request began is not any more.
+
+    Their account may have been deleted since: what the request goes on to write then belongs to nobody.
+    """
+    if g.get("user") is None:
+        return None
+    try:
+        get_db().rollback()
+        g.pop("user")
+        return SignInFirst(_page_before()) if signed_in_user() is None else None
+    except SQLAlchemyError:
+        return None
 
 
 def _page_before() -> str:

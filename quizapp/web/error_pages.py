@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 from quizapp.db import sqlite_file
-from quizapp.errors import TO_TODAY, QuizappError, WayOn
+from quizapp.errors import TO_TODAY, Conflict, QuizappError, WayOn
 from quizapp.measured import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
 from quizapp.web.disk import is_full_disk, room_at
@@ -48,11 +49,14 @@ _FULL_SENTENCE = (
     "The disk of this site is full, so this could not be saved. What you saved before is safe. Go back and send it "
     "again once the operator has made room; the browser keeps an answer that you typed."
 )
+_GONE_SENTENCE = "Somebody removed what this is about while you sent it, so nothing was saved. Open its page anew."
 RETRY_DATABASE_S = 5
 RETRY_FULL_S = 30  # somebody has to make room first
 NOTHING_LEFT_BYTES = 256 * 1024  # SQLite names other errors than a full disk too, where it has so little
 _TOLD = frozenset({401, 403, 429})  # refusals that an operator may look for
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
+
+Explains = Callable[[], QuizappError | None]
 
 
 def init_app(app: Flask) -> None:
@@ -64,6 +68,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
     app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
+
+
+def explained_by(app: Flask, explain: Explains) -> None:
+    """Ask `explain` of an error of the database that nobody expected; None leaves it a fault of ours."""
+    app.extensions.setdefault("explains", []).append(explain)
 
 
 def wants_json() -> bool:
@@ -174,9 +183,21 @@ def _connection_error(error: ConnectionError) -> Response:
         return _unexpected(error)
 
 
+def _explained(error: Exception) -> QuizappError | None:
+    """What an error of the database comes of, where rows were removed since the request had read them."""
+    if not isinstance(error, SQLAlchemyError):
+        return None
+    told = [said for explain in current_app.extensions.get("explains", ()) if (said := explain()) is not None]
+    is_gone = isinstance(error, ObjectDeletedError | StaleDataError)
+    return told[0] if told else Conflict(_GONE_SENTENCE) if is_gone else None
+
+
 def _unexpected(error: Exception) -> Response:
     if is_full_disk(error):
         return _full_disk(error)
+    if (explained := _explained(error)) is not None:
+        logger.info("%s %s, rows were removed meanwhile: %s", request.method, security_log.address(), error)
+        return _domain_error(explained)
     title, sentence = _SENTENCES[500]
     reference = _noted(error)
     where = request.method, security_log.address()

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.routing import Rule
 
 from quizapp.accounts.guards import STRANGERS_BODY_BYTES, TOKEN, Audience, audience_of
@@ -250,6 +251,19 @@ def faulty(own_app: Flask) -> FlaskClient:
         raise QuizappError("What happened, and what to do.")
 
     return own_app.test_client()
+
+
+def test_what_was_removed_meanwhile_is_no_fault_of_ours(own_app: Flask) -> None:
+    from quizapp.accounts.guards import audience
+
+    @own_app.get("/removed")
+    @audience(Audience.ANYONE)
+    def removed() -> str:
+        raise StaleDataError("1 row was expected, 0 were changed")
+
+    answer = own_app.test_client().get("/removed")
+    assert answer.status_code == 409
+    assert "Somebody removed what this is about" in answer.text
 
 
 def test_an_unexpected_fault_is_logged_and_told_without_its_details(

@@ -119,7 +119,9 @@ def run(
 
     try:
         with Session(engine) as db:
-            row = db.get_one(LabVerification, verification_id)
+            row = db.get(LabVerification, verification_id)
+            if row is None:
+                raise ProofStopped  # the lab was deleted, or the account of whoever began this
             lab = read_lab(row.text, folder=db.get_one(Lab, row.lab_id).slug)
         with ThreadPoolExecutor(jobs, thread_name_prefix="verification") as pool:
             found = prove(stoppable, lab, pool=pool, rng=rng, watch=watch)

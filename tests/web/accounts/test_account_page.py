@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.accounts.models import Role
+from quizapp.accounts.forms import RetentionForm
+from quizapp.accounts.models import Role, User
 from tests.web.pages import send
 
 
@@ -20,6 +23,22 @@ def learner_client(client_as: Callable[..., FlaskClient]) -> FlaskClient:
 def test_retention_is_kept_in_percent_and_shown_again(learner_client: FlaskClient) -> None:
     assert send(learner_client, "/account", "/account/retention", retention="93").status_code == 302
     assert re.search(r'<input [^>]*name="retention"[^>]* value="93"', learner_client.get("/account").text)
+
+
+def test_whose_account_was_deleted_while_they_sent_something_is_signed_out(
+    learner_client: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validate = RetentionForm.validate
+
+    def validate_late(form: RetentionForm) -> bool:
+        with sessions() as db:
+            db.execute(delete(User).where(User.id == learner_client.user.id))  # type: ignore[attr-defined]
+            db.commit()
+        return validate(form)
+
+    monkeypatch.setattr(RetentionForm, "validate", validate_late)
+    answer = send(learner_client, "/account", "/account/retention", retention="93")
+    assert (answer.status_code, "You are signed out." in answer.text) == (401, True)
 
 
 def test_how_cards_come_is_kept_and_shown_again(learner_client: FlaskClient) -> None:
