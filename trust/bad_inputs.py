@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,11 +26,12 @@ from trust.fake_hosts import SANDBOXD
 from trust.forms import FoundForm, forms_of, found
 from trust.held_memory import peak_mib
 from trust.hostile import Hostile
-from trust.person import ANSWER_S, FORM, Answer, Person
+from trust.person import ANSWER_S, FORM, Answer, Person, title_of
 from trust.promises import Control, Promise, Scale
 
 SEED, USUAL_SEED = "QUIZAPP_TRUST_SEED", "1"
-CLIENTS = 4
+SITES = 2  # tried at once, so that a second core is of use
+CLIENTS = 4  # of each site
 HANG_S = 2.0
 MEMORY_MAX_MIB = 512
 CARELESS = "/careless"  # where the control has its faults
@@ -76,11 +78,12 @@ class Seen:
     """Terminals that could not be opened, as an input before had ended what they need."""
 
     def add(self, other: "Seen") -> None:
-        """Count another client's too."""
+        """Count another client's or site's too."""
         self.sent += other.sent
         self.errors += other.errors
         self.hangs += other.hangs
         self.refused += other.refused
+        self.peak_mib = max(self.peak_mib, other.peak_mib)
 
     @property
     def said(self) -> str:
@@ -93,8 +96,8 @@ def run(scale: Scale) -> Promise:
     """Try it on a site of its own, which is removed afterwards."""
     wanted = scale.count(short=1_500, full=100_000)
     seed = os.environ.get(SEED, USUAL_SEED)
-    seen = _tried(wanted, seed, app="trust.fake_hosts:app")
-    weak = _tried(scale.count(short=800, full=2_000), seed, app="trust.weak.careless:app")
+    seen = _tried(wanted, seed, app="trust.fake_hosts:app", sites=SITES, whole=True)
+    weak = _tried(scale.count(short=800, full=2_000), seed, app="trust.weak.careless:app", sites=1, whole=False)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.sent.items()))
     return Promise(
         name="bad-inputs",
@@ -104,7 +107,7 @@ def run(scale: Scale) -> Promise:
         held=_is_held(seen, wanted),
         control=Control(
             weakness="a page that believes its form",
-            seen=weak.said.partition(";")[0],
+            seen=f"{weak.said.partition(';')[0]} after {weak.sent.total()} inputs",
             failed=bool(weak.errors and weak.hangs) and weak.peak_mib >= MEMORY_MAX_MIB,
         ),
     )
@@ -116,28 +119,46 @@ def _is_held(seen: Seen, wanted: int) -> bool:
     return is_whole and not seen.errors and not seen.hangs and seen.peak_mib < MEMORY_MAX_MIB
 
 
-def _tried(inputs: int, seed: str, *, app: str) -> Seen:
-    # One process, since sandboxes in memory are known to it alone.
-    with site(partial(killed_often, workers=1, app=app)) as running:
-        somebody, room = _teacher(running)
-        pages, forms = found(somebody, (*STARTS, *room.pages))
-        pages += [*DOORS, room.file]
-        forms += _of_a_preview(somebody)
-        forms = [form for form in forms if form.action != f"/owner/classes/{room.id}/delete"]
-        # The class is used until the end. However many forms the product has, the one with faults gets its share.
-        forms += [form for form in forms if form.action == CARELESS] * (len(forms) // CARELESS_SHARE)
-        seen = Seen()
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            each = -(-inputs // CLIENTS)
-            clients = [_Client(running, pages, forms, room, f"{seed}-{number}") for number in range(CLIENTS)]
-            for one in pool.map(lambda client: client.send(each), clients):
-                seen.add(one)
-        running.wait()
-        seen.peak_mib = peak_mib(running)
-        log = running.server.log.read_text(encoding="utf-8", errors="replace")
-        seen.errors += [f"in the log: {line}" for line in _faults_in(log)]
+def _tried(inputs: int, seed: str, *, app: str, sites: int, whole: bool) -> Seen:
+    """So many inputs, to as many sites at once; unless `whole` only until each sort of fault was seen."""
+    # Of one process each, since sandboxes in memory are known to it alone.
+    command, logs = partial(killed_often, workers=1, app=app), f"bad-inputs-{app.partition(':')[0]}"
+    seen = Seen()
+    with ExitStack() as stack, ThreadPoolExecutor(sites) as pool:
+        running = [stack.enter_context(site(command, log=f"{logs}-{number}")) for number in range(sites)]
+        each = -(-inputs // sites)
+        parts = [pool.submit(_tried_at, one, each, f"{seed}-{number}", whole) for number, one in enumerate(running)]
+        for part in parts:
+            seen.add(part.result())
     print(*seen.errors, *seen.hangs, sep="\n", file=sys.stderr)
-    Path(running.server.log).with_name(f"bad-inputs-{app.partition(':')[0]}.log").write_text(log, encoding="utf-8")
+    return seen
+
+
+def _tried_at(running: Site, inputs: int, seed: str, whole: bool) -> Seen:
+    """So many inputs to one site, of several clients at once."""
+    somebody, room = _teacher(running)
+    pages, forms = found(somebody, (*STARTS, *room.pages))
+    pages += [*DOORS, room.file]
+    forms += _of_a_preview(somebody)
+    # The class is used until the end.
+    forms = [form for form in forms if form.action != f"/owner/classes/{room.id}/delete"]
+    # However many forms the product has, the one with faults gets its share.
+    forms += [form for form in forms if form.action == CARELESS] * (len(forms) // CARELESS_SHARE)
+    seen, each = Seen(), -(-inputs // CLIENTS)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [_Client(running, pages, forms, room, f"{seed}-{number}") for number in range(CLIENTS)]
+
+        def is_enough() -> bool:
+            parts = [client.seen for client in clients]
+            has_both = any(part.errors for part in parts) and any(part.hangs for part in parts)
+            return not whole and has_both and peak_mib(running) >= MEMORY_MAX_MIB
+
+        for one in pool.map(lambda client: client.send(each, is_enough), clients):
+            seen.add(one)
+    running.wait()
+    seen.peak_mib = peak_mib(running)
+    log = running.server.log.read_text(encoding="utf-8", errors="replace")
+    seen.errors += [f"in the log: {line}" for line in _faults_in(log)]
     return seen
 
 
@@ -170,7 +191,7 @@ class _Client:
         self._running, self._pages, self._forms, self._room = running, pages, forms, room
         self._hostile, self._chance = Hostile(seed), Hostile(f"{seed}-kinds").chance
         self._person = _somebody(running, room)
-        self._seen, self._is_out = Seen(), False
+        self.seen, self._is_out = Seen(), False
         prediction = next(form for form in forms if form.action == f"/labs/{LAB}/prediction")
         self._predicted = [(name, value) for name, value in prediction.fields if name != "csrf_token"]
         self._notes = [path.read_bytes()[:NOTE_BYTES] for path in sorted(CONTENT.glob("*.md"))]
@@ -182,18 +203,20 @@ class _Client:
             ("terminals", 2, self._frames),
         )
 
-    def send(self, inputs: int) -> Seen:
-        """So many inputs."""
+    def send(self, inputs: int, is_enough: Callable[[], bool]) -> Seen:
+        """So many inputs, or fewer if those of all clients are enough."""
         names, weights, senders = zip(*self._kinds, strict=True)
         for number in range(inputs):
+            if is_enough():
+                break
             if self._is_out or (number % LOOK_EVERY == 0 and self._person.get("/account").status != 200):
                 self._person.close()
                 self._person, self._is_out = _somebody(self._running, self._room), False
             [kind] = self._chance.choices(range(len(names)), weights)
             senders[kind]()
-            self._seen.sent[names[kind]] += names[kind] != "terminals"
+            self.seen.sent[names[kind]] += names[kind] != "terminals"
         self._person.close()
-        return self._seen
+        return self.seen
 
     def _form(self) -> None:
         form = self._chance.choice(self._forms)
@@ -257,26 +280,26 @@ class _Client:
                 line.recv(timeout=ANSWER_S)
                 for _ in range(FRAMES):
                     line.send(self._hostile.frame())
-                    self._seen.sent["frames"] += 1
+                    self.seen.sent["frames"] += 1
         except ConnectionClosed:
             pass  # a message of no use ended it
         except InvalidStatus as error:  # an input before has ended the run, or the sign-in
-            self._seen.refused += error.response.status_code < 500
+            self.seen.refused += error.response.status_code < 500
             self._is_out = started.status == 401
         except (WebSocketException, OSError) as error:
-            self._seen.errors.append(f"no terminal at {run}: {error!r:.200}")
+            self.seen.errors.append(f"no terminal at {run}: {error!r:.200}")
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
         sent = {"X-CSRFToken": self._person.token, **headers} if method != "GET" else headers
         answer = self._person.ask(method, path, body, sent)
         if answer.status >= 500 or answer.status == 0:
-            self._seen.errors.append(f"{answer.status} of {method} {path[:100]}: {answer.text[:80]!r}")
+            self.seen.errors.append(f"{answer.status} of {method} {path[:100]}: {title_of(answer.text)}")
         self._is_out = answer.status == 401
         tries = [answer]
         while min(tries, key=_taken).taken_s > HANG_S and len(tries) <= AGAIN:
             tries.append(self._person.ask(method, path, body, sent))
         if (fastest := min(map(_taken, tries))) > HANG_S:
-            self._seen.hangs.append(f"{fastest:.1f} s of {method} {path[:100]}: {body[:80]!r}")
+            self.seen.hangs.append(f"{fastest:.1f} s of {method} {path[:100]}: {body[:80]!r}")
 
 
 def _taken(answer: Answer) -> float:
