@@ -4,8 +4,8 @@ What is done already is not done twice: a list may be brought again, after a mis
 process was killed in the middle of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Protocol
@@ -91,11 +91,16 @@ def plan_of(db: Session, found: AccountList, *, classes: ClassesOfLists) -> List
         if one.class_name in closed
     ]
     return ListPlan(
-        new=[one for one in found.accounts if one.name not in users],
+        new=[_without(closed, one) for one in found.accounts if one.name not in users],
         there=there,
         waiting=frozenset(user.name for user in _never_signed_in(db, [*users.values()])),
         faults=sorted([*found.faults, *kept], key=lambda fault: fault.line),
     )
+
+
+def _without(closed: Container[str], one: ListedAccount) -> ListedAccount:
+    """Somebody of a list, without a class that nobody can be invited into."""
+    return replace(one, class_name="") if one.class_name in closed else one
 
 
 def open_accounts(
@@ -128,16 +133,19 @@ def open_accounts(
         _end_links(db, again, now=now)
         linked = {user.name for user in (*made, *again)}
         db.add_all(service.link_of(tokens[user.name], user=user, life=LINK_LIFE, now=now) for user in (*made, *again))
-        faults += _invited(db, some, {**users, **{user.name: user for user in made}}, classes, owner=owner, now=now)
+        there = {**users, **{user.name: user for user in made}}
+        uninvited = [*_invited(db, some, there, classes, owner=owner, now=now)]
+        faults += uninvited
         settle()
+        lines = {fault.line for fault in uninvited}
         links += [
-            MadeLink(name=one.name, class_name=one.class_name, token=tokens[one.name].text)
+            MadeLink(name=one.name, class_name="" if one.line in lines else one.class_name, token=tokens[one.name].text)
             for one in some
             if one.name in linked
         ]
         opened += len(made)
-    there = len(found.accounts) - opened
-    return OpenedAccounts(opened=opened, there=there, links=links, faults=sorted(faults, key=lambda one: one.line))
+    known = len(found.accounts) - opened
+    return OpenedAccounts(opened=opened, there=known, links=links, faults=sorted(faults, key=lambda one: one.line))
 
 
 def _in_parts(accounts: Sequence[ListedAccount]) -> Iterator[Sequence[ListedAccount]]:

@@ -18,7 +18,7 @@ def why_not(db: Session, *, class_name: str) -> str | None:
     """Why nobody can be invited into the class with this name; None if somebody can."""
     found = _called(db, class_name)
     if not found:
-        return f"there is no class called {class_name}. Make it, and bring the list again."
+        return f"there is no class called {class_name}; the account does without. Make it, and bring the list again."
     return f"several classes are called {class_name}. Call them otherwise." if len(found) > 1 else None
 
 

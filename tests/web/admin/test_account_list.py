@@ -63,7 +63,8 @@ def test_a_list_is_looked_at_and_opens_accounts_whose_links_work(
     assert "3 new accounts; 0 people have one already." in shown
     assert "2 lines need a look." in shown
     assert "5 “boss” is no role. There are learner, editor, owner." in shown
-    assert "6 Dora: there is no class called 9z." in shown
+    assert "6 Dora: there is no class called 9z; the account does without." in shown
+    assert "Dora learner Open 3 accounts" in shown, "she is said to come into no class"
     with sessions() as db:
         assert db.scalars(select(User.name)).all() == ["Olga"]
     made = links(opened(owner, LIST))
