@@ -1,7 +1,7 @@
 """Sandboxes as Pods of a Kubernetes cluster. Knows no pool, and of the API what `kubernetes_api` passes on.
 
-A Pod cannot be renamed. Its present name is an annotation, and a Lease of that name, which there is only once, makes it
-the Pod's own.
+A Pod cannot be renamed. Its own name is the cluster's choice; its present name is an annotation, and a Lease of that
+name, which there is only once, makes it the Pod's own.
 """
 
 import json
@@ -97,10 +97,7 @@ class KubernetesEngine:
 
     def create(self, new: NewContainer) -> str:
         """See Engine.create. Never raises ImageMissing."""
-        made = self.api.ask(self.api.core.create_namespaced_pod, self.namespace, self.body(new), also=(409,))
-        if made.status == 409:
-            raise self._name_taken(new.name)
-        pod = _ref_of(made.body)
+        pod = _ref_of(self.api.ask(self.api.core.create_namespaced_pod, self.namespace, self.body(new)).body)
         try:
             self._take_name(new.name, pod)
         except QuizappError:

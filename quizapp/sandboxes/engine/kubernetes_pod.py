@@ -76,7 +76,8 @@ def pod_body(new: NewContainer, images: PodImages, *, runtime: str) -> dict[str,
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
-            "name": new.name,
+            # A command is sent to a Pod's name alone, and must reach no later one: this name comes once.
+            "generateName": f"{new.name}-",
             "labels": {**short, **COMPONENT},
             "annotations": {NAME: new.name, LABELS: json.dumps(dict(new.labels), sort_keys=True)},
         },

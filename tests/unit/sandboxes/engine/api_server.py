@@ -78,7 +78,8 @@ class ApiServer(ThreadingHTTPServer):
     def put(self, kind: str, made: dict[str, Any]) -> dict[str, Any]:
         """Keep a new object. Raises Refused if its name is taken."""
         with self.changed:
-            name = made["metadata"]["name"]
+            begin = made["metadata"].get("generateName", "")
+            name = made["metadata"].setdefault("name", f"{begin[:58]}{uuid4().hex[:5]}")
             if name in self.kept[kind]:
                 raise Refused(409, f'{kind} "{name}" already exists', "AlreadyExists")
             made["metadata"] |= {"uid": str(uuid4()), "creationTimestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}

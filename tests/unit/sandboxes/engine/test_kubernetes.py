@@ -61,6 +61,10 @@ def ref(engine: KubernetesEngine) -> str:
     return made
 
 
+def own_name(ref: str) -> str:
+    return PodRef.parsed(ref).name
+
+
 def body() -> Any:
     return pod_body(new(), IMAGES, runtime="")
 
@@ -99,7 +103,7 @@ def test_a_profile_is_in_the_form_that_runtimes_read() -> None:
 
 def test_labels_that_somebody_wrote_over_are_none() -> None:
     pod = body()
-    pod["metadata"] |= {"uid": "1", "creationTimestamp": "2026-11-28T10:00:00Z"}
+    pod["metadata"] |= {"name": "quizapp-one-x", "uid": "1", "creationTimestamp": "2026-11-28T10:00:00Z"}
     pod["metadata"]["annotations"]["quizapp.sandbox/labels"] = "{"
     assert found(pod).labels == {}
 
@@ -115,7 +119,7 @@ def test_a_claim_is_made_again_when_a_node_has_written_meanwhile(
     server.writes_before_claim = 2
     engine.claim(ref, "quizapp-ada")
     assert list(server.kept["leases"]) == ["quizapp-one", "quizapp-ada"]
-    assert server.kept["pods"]["quizapp-one"]["metadata"]["annotations"]["quizapp.sandbox/name"] == "quizapp-ada"
+    assert server.kept["pods"][own_name(ref)]["metadata"]["annotations"]["quizapp.sandbox/name"] == "quizapp-ada"
 
 
 def test_of_two_claims_of_a_pod_the_second_gets_nothing(
@@ -139,11 +143,62 @@ def test_the_name_of_a_pod_that_is_gone_can_be_had(engine: KubernetesEngine, ser
     engine.create(new())
 
 
+def test_a_command_for_a_pod_that_is_gone_reaches_no_later_one_of_its_name(engine: KubernetesEngine, ref: str) -> None:
+    engine.remove(ref)
+    again = engine.create(new())
+    engine.start(again)
+    with closing(engine.follow(again, give_up_s=SOON_S)) as lines:
+        next(lines)
+    with pytest.raises(NoContainer):
+        engine.open(ref, ("true",))
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"), [("CreateContainerError", "cannot start a sandbox"), ("RunContainerError", "RunContainerError")]
+)
+def test_a_container_that_cannot_be_made_is_not_waited_for(
+    engine: KubernetesEngine, server: ApiServer, reason: str, says: str
+) -> None:
+    server.waiting_reason = reason
+    ref = engine.create(new())
+    engine.start(ref)
+    with pytest.raises(EngineFault, match=says):
+        next(engine.follow(ref, give_up_s=SOON_S))
+
+
+def test_a_pod_that_never_goes_is_said(
+    engine: KubernetesEngine, server: ApiServer, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "REMOVAL_S", 0.2)
+    monkeypatch.setattr(server, "_gone", lambda kind, name: None)
+    with pytest.raises(EngineFault, match="does not finish removing"):
+        engine.remove(ref)
+
+
+def test_without_the_right_to_events_the_operator_is_told_where_to_look(
+    engine: KubernetesEngine, server: ApiServer
+) -> None:
+    server.is_scheduled, server.denied = False, {("list", "events")}
+    ref = engine.create(new())
+    engine.start(ref)
+    with pytest.raises(EngineFault, match="kubectl describe pod"):
+        next(engine.follow(ref, give_up_s=0.3))
+
+
+def test_a_claim_gives_up_on_a_pod_that_is_written_to_all_the_time(
+    engine: KubernetesEngine, server: ApiServer, ref: str
+) -> None:
+    server.writes_before_claim = 1_000
+    with pytest.raises(EngineFault, match="written to all the time"):
+        engine.claim(ref, "quizapp-ada")
+    assert "quizapp-ada" not in server.kept["leases"]
+
+
 def test_a_name_that_is_taken_leaves_no_pod(engine: KubernetesEngine, server: ApiServer, ref: str) -> None:
     engine.claim(ref, "quizapp-ada")
     with pytest.raises(NameTaken):
         engine.create(new("quizapp-ada"))
-    assert list(server.kept["pods"]) == ["quizapp-one"]
+    assert list(server.kept["pods"]) == [own_name(ref)]
 
 
 def test_an_image_that_no_node_has_is_said_and_then_forgotten(
@@ -182,7 +237,7 @@ def test_a_log_that_is_cut_goes_on_where_it_was(engine: KubernetesEngine, server
 
 
 def test_a_log_ends_with_its_container(engine: KubernetesEngine, server: ApiServer, ref: str) -> None:
-    server.end("quizapp-one")
+    server.end(own_name(ref))
     assert [line.text for line in engine.follow(ref, give_up_s=SOON_S)] == ["@step world", "@ready"]
 
 
