@@ -3,14 +3,15 @@
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from installations import versions
 from installations.engine import Engine, said
-from installations.images import CONTAINERS, DATABASE, PROXY, get_compose, make_root, make_stand_ins
+from installations.images import CONTAINERS, DATABASE, PROXY, get_compose, make_root, make_sandbox_base, make_stand_ins
 from installations.steps import new_name, step
 from ops.checkout import Checkout
+from ops.console import Failed
 from ops.running_product import free_port
 
 # The image is built on the Debian that was made here, and its steps use this machine's network, as the engine has none.
@@ -28,10 +29,24 @@ class Composed:
 
     engine: Engine
     folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def set(self, name: str, value: object) -> None:
+        """Write a setting into .env. It holds from the next start on."""
+        self.settings[name] = str(value)
+        text = "".join(f"{each}={said}\n" for each, said in self.settings.items())
+        (self.folder / ".env").write_text(text, encoding="utf-8")
 
     def compose(self, *arguments: str) -> str:
         """What `docker compose` prints with these arguments."""
         return self.engine.docker("compose", *arguments, cwd=self.folder, more_env=BUILDS)
+
+    def up(self) -> None:
+        """Start all of it, and wait until it is healthy. Raises Failed with what the services said."""
+        try:
+            self.compose("up", "--detach", "--wait")
+        except Failed as error:
+            raise Failed(f"{error}\n{self.compose('logs', '--no-color', '--tail', '20')}") from error
 
     def script(self, name: str) -> None:
         """Run a script of deploy/."""
@@ -42,6 +57,7 @@ class Composed:
         return versions.revision_in(self.compose("exec", "-T", "web", "flask", "db", "current"))
 
 
+PATH = "/quiz"  # that the site shares its host by, at the end
 BUILDS = {"DOCKER_BUILDKIT": "1"}  # compose brings its own way of it along
 
 
@@ -50,6 +66,7 @@ def try_containers(checkout: Checkout, engine: Engine) -> None:
     with step("Debian, PostgreSQL and nginx as images, in place of a registry's, and compose"):
         make_root(checkout, engine, CONTAINERS)
         make_stand_ins(engine)
+        make_sandbox_base(checkout, engine)
         get_compose(engine)
     with tempfile.TemporaryDirectory(prefix="quizapp-composed-") as folder:
         before = versions.make_repository(checkout.root, Path(folder))
@@ -78,15 +95,15 @@ def _fill_in(composed: Composed) -> None:
         "QUIZAPP_HTTPS_PORT": https,
         "COMPOSE_FILE": "compose.yaml:override.yaml",
     }
-    text = "".join(f"{name}={value}\n" for name, value in settings.items())
-    (composed.folder / ".env").write_text(text, encoding="utf-8")
+    for name, value in settings.items():
+        composed.set(name, value)
 
 
 def _use(composed: Composed, before: str) -> None:
     with step("The product's image, from its Dockerfile"):
         composed.compose("build", "up")
     with step("From nothing to ready: database, content, sandbox image, web, sandboxd and proxy"):
-        composed.compose("up", "--detach", "--wait")
+        composed.up()
     visit(composed)
     with step("Upgrade by deploy/upgrade.sh, with a backup before"):
         versions.take(composed.folder, "next")
@@ -100,6 +117,12 @@ def _use(composed: Composed, before: str) -> None:
     backups = composed.compose("exec", "-T", "web", "ls", "/var/lib/quizapp/instance/backups").split()
     assert len([name for name in backups if name.endswith(".dump")]) == 2, backups
     visit(composed)
+    with step(f"The same site below {PATH}"):
+        composed.set("QUIZAPP_PUBLIC_URL", composed.settings["QUIZAPP_PUBLIC_URL"] + PATH)
+        composed.up()
+    visit(composed)
+    # A host that its learner has just ended may be there still, and no sandboxd comes back for it.
+    composed.compose("exec", "-T", "sandboxd", "flask", "sandboxes", "reap", "--all")
 
 
 def visit(composed: Composed) -> None:

@@ -1,7 +1,8 @@
 """The images that a registry would give, made here from Debian's packages, and the compose plugin.
 
 What stands in for the official images of Python, PostgreSQL and nginx has the same programs in Debian's build; the
-product's own image is built from its own Dockerfile on the first.
+product's own image is built from its own Dockerfile on the first. The sandbox image is built on the base that `make
+setup` makes of packages where no registry answers.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from installations.engine import Engine, said
 from ops.checkout import Checkout
+from quizapp.sandboxes.recipe.image_build import base_name, prepare_base
 
 # Debian 13 is what python:3.13-slim is made from. Debian 12 has the oldest Python that is supported, and the last
 # systemd that runs on machines with control groups of version 1.
@@ -56,6 +58,13 @@ def make_stand_ins(engine: Engine) -> None:
     """Make the images of PostgreSQL and nginx."""
     for name, folder in ((DATABASE, "database"), (PROXY, "proxy")):
         build(engine, RECIPES / folder, name, base=CONTAINERS)
+
+
+def make_sandbox_base(checkout: Checkout, engine: Engine) -> None:
+    """Make the base of the sandbox image, in place of a registry's Debian. Its packages are got once."""
+    name, folder = base_name(), checkout.build / "installations"
+    made = folder / f"{name.replace(':', '-')}.tar"
+    engine.docker("import", str(made if made.exists() else prepare_base(folder, lambda _: None)), name)
 
 
 def get_compose(engine: Engine) -> None:

@@ -31,6 +31,7 @@ class Visitor(Person):
     def __init__(self, link: str, certificate: str) -> None:
         parts = urlsplit(link)
         self.address, self.token, self._line = f"{parts.scheme}://{parts.netloc}", "", None
+        self.mounted_at = parts.path.partition("/sign-in/")[0]
         self._cookie = ""
         self.trusts = ssl.create_default_context(cafile=certificate)
         self.look(parts.path)
@@ -41,7 +42,8 @@ class Visitor(Person):
 
     def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """See Person.ask; over HTTPS forms are taken from pages of the site alone."""
-        return super().ask(method, path, body, {"Referer": self.address + path, **headers})
+        below = path if path.startswith(f"{self.mounted_at}/") else self.mounted_at + path
+        return super().ask(method, below, body, {"Referer": self.address + below, **headers})
 
     def _new_line(self) -> http.client.HTTPConnection:
         return http.client.HTTPSConnection(urlsplit(self.address).netloc, timeout=HOST_S, context=self.trusts)
@@ -50,7 +52,8 @@ class Visitor(Person):
 def learn(visitor: Visitor) -> None:
     """Take the questions of a note into one's reviews, and rate the first card."""
     notes = visitor.look(NOTE).text
-    note = next(part for part in notes.split('href="') if part.startswith("/notes/")).partition('"')[0]
+    begin = f"{visitor.mounted_at}/notes/"
+    note = next(part for part in notes.split('href="') if part.startswith(begin)).partition('"')[0]
     page = visitor.look(note).text
     added = visitor.post("/review/add", fields_of(page, ending="/review/add"))
     assert added.status in (302, 303), f"no card was added: {added.status}"
