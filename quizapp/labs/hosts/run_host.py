@@ -204,7 +204,7 @@ def explained(client: SandboxClient, ticket: RunTicket, *, typed: str) -> CheckV
     if question is None or ticket.sandbox_id is None or not ticket.is_ready or ticket.is_open:
         raise NothingToExplain
     (result,) = _run_checks(client, ticket, [question.run])
-    return grading.judge_answer(question, result, typed=typed)
+    return grading.judge_asked_back(question, result, typed=typed)
 
 
 def _run_checks(client: SandboxClient, ticket: RunTicket, commands: Sequence[str]) -> Sequence[CommandResult]:

@@ -7,7 +7,7 @@ with words around it. A text with two values, or with a digit left over, has non
 import re
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_interface
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.errors import Invalid
@@ -65,6 +65,13 @@ _DEVICE_FILE = "/sys/class/net/"
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
+_OF_SEVERAL = frozenset({Compare.TEXT, Compare.SET, Compare.LETTERS, Compare.ORDER})  # their values may take more lines
+
+
+class Agree(Protocol):
+    """Whether an answer has the value that a host printed; None if what it printed is no value of the kind."""
+
+    def __call__(self, one: str, other: str, *, compare: Compare) -> bool | None: ...
 
 
 class AnswerUnreadable(Invalid):
@@ -98,6 +105,17 @@ def agree(one: str, other: str, *, compare: Compare) -> bool | None:
     """Whether two texts have the same value; None if `other`, the host's, is not a value of this kind."""
     wanted = _value(other, compare)
     return None if wanted is None else _value(one, compare) == wanted
+
+
+def agrees_with_one(one: str, other: str, *, compare: Compare) -> bool | None:
+    """Whether `one` is among the answers that a host printed, one on each line; None if no line is of this kind.
+
+    An answer of a kind that takes several words or lines has to agree with all that was printed.
+    """
+    if compare in _OF_SEVERAL:
+        return agree(one, other, compare=compare)
+    told = [agree(one, line, compare=compare) for line in other.splitlines() if line.strip()]
+    return any(told) if any(each is not None for each in told) else None
 
 
 def _value(text: str, compare: Compare) -> _Value | None:

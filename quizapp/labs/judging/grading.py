@@ -11,6 +11,11 @@ from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict
 
+NOTHING_TO_TELL = (
+    "Your host shows no answer to this: your way to the goal is another one than the question has in mind. "
+    "Nothing is wrong with it, and the question counts as answered."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grade:
@@ -148,18 +153,34 @@ def not_checked(why: str) -> Grade:
 def judge_explained(question: LabAnswer, about: ToExplain, *, typed: str) -> CheckVerdict:
     """The verdict on an answer to the question after a right command, whose host has ended."""
     kept = CommandResult(exit_code=0, output=about.right, milliseconds=0, timed_out=False, truncated=False)
-    return judge_answer(question, kept, typed=typed)
+    return judge_asked_back(question, kept, typed=typed)
 
 
-def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
-    """The verdict on a typed answer; could-not-check if it cannot be read, or the host gave no value."""
+def judge_asked_back(question: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
+    """The verdict on an answer to the question after a pass; also a pass where the learner's way left none to give.
+
+    Each line that the host prints is a right answer: a container on two networks has two addresses.
+    """
+    verdict = judge_answer(question, result, typed=typed, agree=answers.agrees_with_one)
+    if verdict.seen or checks.why_unclear(result) or result.exit_code:
+        return verdict
+    return replace(verdict, verdict=Verdict.PASS, said=NOTHING_TO_TELL)
+
+
+def judge_answer(
+    answer: LabAnswer, result: CommandResult, *, typed: str, agree: answers.Agree = answers.agree
+) -> CheckVerdict:
+    """The verdict on a typed answer; could-not-check if it cannot be read, or the host gave no value.
+
+    `agree` holds the answer against what the host printed.
+    """
     seen = checks.trim(result.output)
     try:
         given = answers.read(typed, compare=answer.compare, among=answer.among)
     except answers.AnswerUnreadable as error:
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=str(error))
     unclear = checks.why_unclear(result)
-    agrees = None if unclear else answers.agree(given, result.output, compare=answer.compare)
+    agrees = None if unclear else agree(given, result.output, compare=answer.compare)
     if agrees is None:
         said = unclear or "Your host gave no value to hold your answer against. Check again, or reset the host."
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=said)

@@ -31,7 +31,8 @@ def recording_of(run: LabRun) -> Mapping[str, Any]:
 
     found: dict[str, Any] = {"transcript": general("\n".join(lines))[:TEXT_MAX_CHARS]}
     answered = [data.typed for data in happened if isinstance(data, Checked) and data.verdict is Verdict.PASS]
-    explained = [data.seen for data in happened if isinstance(data, Explained) and data.verdict is Verdict.PASS]
+    told = [data for data in happened if isinstance(data, Explained) and data.verdict is Verdict.PASS]
+    explained = [data.seen.splitlines()[0] for data in told if data.seen]  # each line is a right answer
     for asked, values in ((lab.answer, answered), (lab.explain, explained)):
         if asked is not None and asked.compare is not Compare.ORDER and values and "label" not in found:
             found |= {

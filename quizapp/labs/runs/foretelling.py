@@ -20,7 +20,7 @@ def foretold(
 ) -> Sequence[Foretold]:
     """The predictions of the runs that the learner passed, the newest first; days are those of `zone`, an IANA name.
 
-    With `question_ids` only those of the labs that have these questions.
+    Those that nothing became of are left out. With `question_ids` only those of the labs that have these questions.
     """
     passed = select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None), COUNTS)
     labs = select(Lab).where(Lab.id.in_(passed.with_only_columns(LabRun.lab_id)))
@@ -29,15 +29,19 @@ def foretold(
     found = {lab.id: lab for lab in db.scalars(labs)}  # each definition is read once, however often the lab was done
     runs = passed.where(LabRun.lab_id.in_(found)).order_by(LabRun.finished_at.desc(), LabRun.id)
     return tuple(
-        _foretold(run, prediction, ZoneInfo(zone))
+        told
         for run in db.scalars(runs)
         for prediction in service.definition_of(run).predict
         if prediction.name in (run.predictions or {})  # the author may have added a prediction after the run
+        and (told := _foretold(run, prediction, ZoneInfo(zone)))
     )
 
 
-def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
+def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold | None:
     predicted, happened = ((found or {}).get(prediction.name, "") for found in (run.predictions, run.happened))
+    is_true = came_true(prediction, predicted, happened)
+    if is_true is None:
+        return None
     return Foretold(
         run_id=run.id,
         lab=run.lab.title,
@@ -46,6 +50,6 @@ def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
         label=prediction.label,
         predicted=predicted,
         happened=happened,
-        came_true=came_true(prediction, predicted, happened),
+        came_true=is_true,
         confidence=run.confidence,
     )

@@ -29,7 +29,7 @@ class Compared:
     happened: str | None
     """The value that the host showed, empty if it showed none; None before the pass."""
     agrees: bool | None
-    """Whether both values are the same; None before the pass."""
+    """Whether both values are the same; None before the pass, and where nothing showed what became of it."""
     reveal: Markup
     """The author's explanation; may be empty."""
 
@@ -46,9 +46,15 @@ def compare(
     return tuple(_compare_one(prediction, predicted.get(prediction.name, ""), happened) for prediction in asked)
 
 
-def came_true(prediction: Prediction, predicted: str, happened: str) -> bool:
-    """Whether the predicted value is the one that happened; False if the host showed no value of the asked kind."""
-    return bool(answers.agree(predicted, happened, compare=_compare_by(prediction.kind)))
+def came_true(prediction: Prediction, predicted: str, happened: str) -> bool | None:
+    """Whether the predicted value is the one that happened; None if nothing that one could predict was shown.
+
+    After a way that the author did not think of, the host may show no value, or one that is none of the options.
+    """
+    compare = _compare_by(prediction.kind)
+    if prediction.options and not any(answers.agree(each, happened, compare=compare) for each in prediction.options):
+        return None
+    return answers.agree(predicted, happened, compare=compare)
 
 
 def _read_one(prediction: Prediction, given: str) -> str:

@@ -88,7 +88,7 @@ def _was_surprised(run: LabRun) -> bool:
     if run.confidence is not Confidence.SURE or run.predictions is None or run.happened is None:
         return False
     asked = service.definition_of(run).predict
-    return any(not each.agrees for each in predictions.compare(asked, run.predictions, run.happened))
+    return any(each.agrees is False for each in predictions.compare(asked, run.predictions, run.happened))
 
 
 def rating_for(

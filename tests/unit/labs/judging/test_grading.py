@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from quizapp.catalogue.labs.lab_format import LabDefinition
-from quizapp.labs.judging.grading import Grade, commands, grade
+from quizapp.catalogue.labs.lab_parts import Compare
+from quizapp.labs.judging.grading import NOTHING_TO_TELL, Grade, commands, grade, judge_asked_back
 from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict
 
@@ -80,3 +81,32 @@ def test_a_lab_without_an_answer_needs_none(lab: LabDefinition, printed: Callabl
     plain = lab.model_copy(update={"answer": None})
     results = [printed(text) for index, text in enumerate(RIGHT) if index != 2]
     assert grade(plain, results, typed="").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("typed", ["172.18.0.3", "172.19.0.2"])
+def test_a_container_on_two_networks_has_two_right_addresses(
+    lab: LabDefinition, printed: Callable[..., CommandResult], typed: str
+) -> None:
+    assert lab.answer is not None
+    asked = lab.answer.model_copy(update={"compare": Compare.ADDRESS})
+    host = printed("172.18.0.3\n\n172.19.0.2\n")
+    assert judge_asked_back(asked, host, typed=typed).verdict is Verdict.PASS
+    assert judge_asked_back(asked, host, typed="172.18.0.4").verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("host", "verdict"),
+    [
+        ({"output": ""}, Verdict.PASS),
+        ({"output": "", "exit_code": 1}, Verdict.COULD_NOT_CHECK),
+        ({"output": "", "exit_code": None, "timed_out": True}, Verdict.COULD_NOT_CHECK),
+        ({"output": "no such network"}, Verdict.COULD_NOT_CHECK),
+    ],
+)
+def test_a_question_that_the_learners_way_left_without_an_answer_counts_as_answered(
+    lab: LabDefinition, printed: Callable[..., CommandResult], host: dict[str, object], verdict: Verdict
+) -> None:
+    assert lab.answer is not None
+    result = judge_asked_back(lab.answer, printed(**host), typed="80")
+    assert result.verdict is verdict
+    assert (result.said == NOTHING_TO_TELL) is (verdict is Verdict.PASS)

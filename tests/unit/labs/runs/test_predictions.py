@@ -44,5 +44,8 @@ def test_prediction_beside_what_happened(lab: LabDefinition) -> None:
     assert first.reveal == "Yes."
 
 
-def test_no_clear_answer_is_no_agreement(lab: LabDefinition) -> None:
-    assert compare(lab.predict, {"where": "80", "why": "b"}, {"where": "", "why": "b"})[0].agrees is False
+@pytest.mark.parametrize("shown", [{"where": "", "why": ""}, {"where": "none", "why": "c"}, {}])
+def test_what_nothing_became_of_is_neither_true_nor_false(lab: LabDefinition, shown: dict[str, str]) -> None:
+    first, second = compare(lab.predict, {"where": "80", "why": "b"}, shown)
+    assert first.agrees is None
+    assert second.agrees is None

@@ -113,6 +113,18 @@ def test_after_a_pass_one_explains_and_it_counts_for_nothing(learner: Learner, r
     assert len(ratings()) == 1
 
 
+def test_a_question_without_an_answer_on_ones_host_is_told_and_done(
+    learner: Learner, sandboxes: FakeSandboxClient
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    set_right(sandboxes, say_rule="")
+    page = learner.press(f"{run}/explain", answer="SNAT").text
+    assert "Your host shows no answer to this" in page
+    assert "Your host says the same." not in page
+
+
 def test_what_was_typed_is_in_the_timeline_once(learner: Learner, sandboxes: FakeSandboxClient) -> None:
     run = learner.predict()
     learner.start(run)
