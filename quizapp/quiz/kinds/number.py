@@ -9,8 +9,11 @@ from quizapp.verdicts import Verdict
 
 TYPED_MAX_CHARS = 80  # the longest number and its unit
 _TYPED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<unit>[^\s\d.,].*)?", re.DOTALL)
-_THOUSANDS = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d)|\d{4,}(?!\d))")
+# Blanks of any width, and what else is put between thousands so that nobody takes it for a decimal point.
+_THOUSANDS = re.compile(r"(?<=\d)[ '_\u2019\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d)|\d{4,}(?!\d))|(?<=(?<!\d)0),(?=\d{3}(?!\d))")
+_POINTS_OF_THOUSANDS = re.compile(r"[-+\u2212]?[1-9]\d{0,2}(?:\.\d{3})+")
+_WORD_LETTERS = 4  # a unit of fewer is a sign, in which an s is no plural: "ms" is not "m"
 
 
 def mark(expected: NumberValue, typed: str) -> Marked:
@@ -25,9 +28,18 @@ def mark(expected: NumberValue, typed: str) -> Marked:
     if found["unit"] and _unit(found["unit"]) != _unit(expected.unit):
         wanted = f"It is asked in {expected.unit}" if expected.unit else "It is asked without a unit"
         raise Invalid(f"{wanted}, so {found['unit'].strip()[:30]} was not counted. Write the number again.")
-    off = abs(decimal_of(found["value"]) - decimal_of(expected.value))
-    is_right = off <= decimal_of(expected.tolerance)
+    is_right = _is_near(expected, found["value"])
+    if not is_right and _POINTS_OF_THOUSANDS.fullmatch(found["value"]):
+        without = found["value"].replace(".", "")
+        if _is_near(expected, without):
+            raise Invalid(
+                f"A point stands before a fraction here. If {without} is meant, write it so. It was not counted."
+            )
     return Marked(verdict=Verdict.PASS if is_right else Verdict.FAIL, score=1.0 if is_right else 0.0)
+
+
+def _is_near(expected: NumberValue, value: str) -> bool:
+    return abs(decimal_of(value) - decimal_of(expected.value)) <= decimal_of(expected.tolerance)
 
 
 def _written(typed: str) -> str:
@@ -40,4 +52,5 @@ def _written(typed: str) -> str:
 
 def _unit(text: str) -> str:
     """A unit by which two are the same: "Byte" is "bytes"."""
-    return "".join(text.split()).rstrip(".").casefold().removesuffix("s")
+    folded = "".join(text.split()).rstrip(".").casefold()
+    return folded.removesuffix("s") if len(folded) >= _WORD_LETTERS else folded

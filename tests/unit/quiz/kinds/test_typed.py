@@ -100,3 +100,39 @@ def test_a_number_beyond_its_tolerance_is_wrong(text: str) -> None:
 def test_what_is_no_number_in_its_unit_is_told_and_not_counted(text: str) -> None:
     with pytest.raises(Invalid, match=r"\.$"):
         numbered("1450 ± 10 bytes", text)
+
+
+@pytest.mark.parametrize(
+    ("right", "text"),
+    [
+        ("1450", "1\u2009450"),
+        ("1450", "1_450"),
+        ("1234567.5", "1 234 567,5"),
+        ("0.125", "0,125"),
+        ("-0.125 ms", "\u22120,125\u2009ms"),
+        ("5 ms", "5 ms."),
+        ("3 days", "3 day"),
+    ],
+)
+def test_a_number_is_read_as_it_is_written_elsewhere(right: str, text: str) -> None:
+    assert numbered(right, text) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("right", "text", "said"),
+    [
+        ("5 ms", "5 m", "It is asked in ms"),
+        ("5", "5 s", "without a unit"),
+        ("1450", "1.450", "If 1450 is meant"),
+        ("10", "10,000", "could not be read"),
+        ("1234567", "1,234,567", "could not be read"),
+    ],
+)
+def test_what_may_mean_another_number_is_told_and_not_counted(right: str, text: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        numbered(right, text)
+
+
+def test_a_point_stands_before_a_fraction_where_both_are_wrong() -> None:
+    assert numbered("7", "1.450") is Verdict.FAIL
+    assert numbered("1.45", "1.450") is Verdict.PASS
