@@ -11,6 +11,8 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.models import Lab
 from quizapp.labs.runs.models import LabRun
+from quizapp.sandboxes.client import EngineOff
+from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import ROOT
 from quizapp.verdicts import Verdict
 from tests.builders import a_note
@@ -115,3 +117,12 @@ def test_no_title_of_a_broken_scenario_names_its_cause() -> None:
     broken = [lab for lab in read if any(tag.startswith("troubl") for tag in lab.tags)]
     assert len(broken) > 10
     assert [lab.title for lab in broken if CAUSES.search(lab.title)] == []
+
+
+def test_where_no_host_can_be_had_none_is_promised(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    own = "on a Docker host of your own"
+    assert own in learner.open("/labs").text
+    sandboxes.fault = EngineOff("The Docker Engine is off.", retry_after_s=60)
+    page = learner.open("/labs").text
+    assert own not in page
+    assert "No host can be had here just now" in page
