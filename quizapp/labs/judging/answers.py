@@ -62,6 +62,7 @@ _LABELS |= {"dev", "name", "option", "-a", "-n", "-i", "-o", "!"}
 _BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network may have such a name
 _BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call"})  # none of them is a list of letters itself
 _DEVICE_FILE = "/sys/class/net/"
+_STEP = re.compile(r" ?(?:->|=>|→|⇒|,|;) ?")  # from one place of an order to the next
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
@@ -83,10 +84,10 @@ class AnswerUnreadable(Invalid):
 def read(typed: str, *, compare: Compare, among: Sequence[str] = ()) -> str:
     """What was typed, without white space, quotes and stops around it, ready for `agree`. Raises AnswerUnreadable.
 
-    `among` has the words or letters that a set may have; empty: any.
+    `among` has the words or letters that a set may have, or the places of an order; empty: any.
     """
     if compare is Compare.ORDER:
-        return _ordered(typed)
+        return _ordered(typed, among)
     typed = " ".join(typed.split())
     if len(typed) > ANSWER_MAX_CHARS:
         raise AnswerUnreadable(f"An answer has at most {ANSWER_MAX_CHARS} characters. Shorten it, then check again.")
@@ -170,11 +171,20 @@ def _wanted(compare: Compare) -> str:
     assert_never(compare)
 
 
-def _ordered(typed: str) -> str:
-    """The chosen places in order, one on each line. Raises AnswerUnreadable for none, a gap, or a place given twice."""
+def _ordered(typed: str, among: Sequence[str]) -> str:
+    """The chosen places in order, one on each line; on a single one, arrows or commas may stand between them.
+
+    Raises AnswerUnreadable for none, a gap, a place given twice or one that is none of `among`, if there are any.
+    """
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     while lines and not lines[-1]:
         lines.pop()
+    if len(lines) == 1:
+        lines = [place.strip() for place in _STEP.split(lines[0])]
+    if among and (unknown := {_folded(line) for line in lines if line} - {_folded(place) for place in among}):
+        raise AnswerUnreadable(
+            f"{', '.join(sorted(unknown))}: choose from these places: {', '.join(among)}. Then check again."
+        )
     if not lines:
         raise AnswerUnreadable("Choose the first place, then the next, then check.")
     if "" in lines or len(set(lines)) < len(lines):

@@ -153,7 +153,7 @@ def not_checked(why: str) -> Grade:
 def judge_explained(question: LabAnswer, about: ToExplain, *, typed: str) -> CheckVerdict:
     """The verdict on an answer to the question after a right command, whose host has ended."""
     kept = CommandResult(exit_code=0, output=about.right, milliseconds=0, timed_out=False, truncated=False)
-    return judge_asked_back(question, kept, typed=typed)
+    return judge_answer(question, kept, typed=typed, agree=answers.agrees_with_one)
 
 
 def judge_asked_back(question: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
@@ -176,7 +176,7 @@ def judge_answer(
     """
     seen = checks.trim(result.output)
     try:
-        given = answers.read(typed, compare=answer.compare, among=answer.among)
+        given = answers.read(typed, compare=answer.compare, among=answer.among or answer.options)
     except answers.AnswerUnreadable as error:
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=str(error))
     unclear = checks.why_unclear(result)

@@ -3,7 +3,7 @@
 import pytest
 
 from quizapp.catalogue.labs.lab_parts import Compare
-from quizapp.labs.judging.answers import ANSWER_MAX_CHARS, AnswerUnreadable, agree, read
+from quizapp.labs.judging.answers import ANSWER_MAX_CHARS, AnswerUnreadable, agree, agrees_with_one, read
 
 
 @pytest.mark.parametrize(("typed", "compare"), [(" 32768 ", Compare.INT), ("-5", Compare.INT), ("b  a", Compare.TEXT)])
@@ -58,3 +58,22 @@ def test_places_at_the_end_may_stay_open() -> None:
 )
 def test_same_value(one: str, other: str, compare: Compare, same: bool | None) -> None:
     assert agree(one, other, compare=compare) is same
+
+
+@pytest.mark.parametrize("typed", ["eth0 -> docker0", "eth0 → docker0", "eth0, docker0", "ETH0\ndocker0"])
+def test_an_order_on_one_line_has_arrows_or_commas(typed: str) -> None:
+    given = read(typed, compare=Compare.ORDER, among=("docker0", "eth0", "lo"))
+    assert agree(given, "eth0\ndocker0", compare=Compare.ORDER)
+
+
+def test_a_place_that_is_not_to_choose_from_is_told_and_no_try() -> None:
+    with pytest.raises(AnswerUnreadable, match="wlan0: choose from these places: eth0, lo"):
+        read("eth0\nwlan0", compare=Compare.ORDER, among=("eth0", "lo"))
+
+
+def test_each_line_of_a_host_is_a_right_answer_where_one_is_asked() -> None:
+    told = "0.0.0.0:8080\n\n[::1]:8080\n"
+    assert agrees_with_one("127.0.0.1:8080", told, compare=Compare.ENDPOINT) is False
+    assert agrees_with_one("0.0.0.0:8080", told, compare=Compare.ENDPOINT)
+    assert agrees_with_one("80", "nothing here", compare=Compare.INT) is None
+    assert agrees_with_one("a b", "a\nb", compare=Compare.SET)
