@@ -20,6 +20,8 @@ docker network create --internal sealed
 docker run -d --name db --network shop --ip 10.44.1.20 mysql
 docker run -d --name app --network shop nicolaka/netshoot sleep infinity
 docker run -d --name web -p 8080:80 nginx
+docker run -d --name inner -p 8095:80 nicolaka/netshoot bash -c \
+  'nc -lk 127.0.0.1 8000 & socat TCP-LISTEN:80,fork,reuseaddr TCP:127.0.0.1:8000'
 docker run -d --name vault --network sealed mysql
 docker run --name job --network none busybox true
 docker run --name lodger --network container:app busybox true
@@ -71,6 +73,7 @@ def test_words_hold_where_it_is_so(real: SandboxClient) -> None:
             {"image_is": {"container": "app", "image": "nicolaka/netshoot"}},
             {"answered_by": CALL},
             {"answered_by": PAGE},
+            {"answered_by": {"container": "inner", "from": "host", "to": "127.0.0.1:8095", "port_inside": 80}},
             {"published": {"container": "web", "port_inside": 80, "pages": [200]}},
             {"pinged": {"from": "app", "to": "google.com", "target": "router"}},
             {"by_name": {"from": "app", "name": "google.com", "leads_to": "router"}},
@@ -90,7 +93,7 @@ def test_words_hold_where_it_is_so(real: SandboxClient) -> None:
             {"stopped": "job"},
             {"ran_without_network": "job"},
         )
-        == ["pass"] * 24
+        == ["pass"] * 25
     )
 
 

@@ -120,7 +120,8 @@ sub judged_round {
     }
     delete $risen->{$HOME->{number}} if $risen->{$HOME->{number}} && carried_by_docker($port);
     my @others = grep { $risen->{$_} >= $CALLS } sort keys %$risen;
-    return {again => 1, others => \@others} if $got != $CALLS || (%$risen && !$word->{relays});
+    my $again = {again => 1, others => \@others, got => %$risen ? 0 : $got, reached => $reached};
+    return $again if $got != $CALLS || (%$risen && !$word->{relays});
     return judged_listener($word, $target, $port, $reached);
 }
 
@@ -169,7 +170,18 @@ sub who_answers {
         delete @always{grep { !$here{$_} } keys %always};
     }
     failed('passed on by ' . who(sort keys %always)) if @rounds == $TRIES && %always;
+    my $listener = is_passed_on_inside(@rounds) ? judged_listener($word, $target, $port, $last->{reached}) : {again => 1};
+    failed($listener->{failed}) if $listener->{failed};
+    return if !$listener->{again};
     cannot('busy');
+}
+
+# Whether each round had up to two connections for each call, all in the namespace that was called: a program in there passes
+# calls on to another one, as a web server does that stands before an application. The second is not always counted yet.
+sub is_passed_on_inside {
+    my (@rounds) = @_;
+    my @like = grep { ($_->{got} // 0) > $CALLS && $_->{got} <= 2 * $CALLS } @rounds;
+    return @like == $TRIES;
 }
 
 # Datagrams to a port: a namespace counts one when a program reads it.

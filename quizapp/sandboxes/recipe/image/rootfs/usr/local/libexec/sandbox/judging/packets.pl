@@ -6,6 +6,7 @@ our $SENT    = 3;      # of each kind
 my $ARRIVE_S = 0.5;    # for what must arrive
 my $SILENT_S = 0.2;    # after that, for what must not
 my $PING_S   = 1;
+my $AGAIN_S  = 0.5;    # until one is sent again, as a call's first packet is: it may be lost while a new cable is found
 
 sub checksum {
     my ($data) = @_;
@@ -112,15 +113,15 @@ sub counted_by_rule {
     return $count;
 }
 
-# Ping $CALLS times: who counted them, and whether all were answered.
+# Ping $CALLS times: who counted them, and whether all were answered; `is_last` waits long for each.
 sub pinged_once {
-    my ($asker, $address) = @_;
+    my ($asker, $address, $is_last) = @_;
     my $socket = raw_socket($asker->{space}, ICMP);
     my $id = 1 + int rand 65535;
     my ($before, %answered) = (counters());
     for my $nth (1 .. $CALLS) {
         send $socket, echo_request($id, $nth), 0, packed($address, 0) or return {outcome => 'no way there'};
-        my $until = now() + $PING_S;
+        my $until = now() + ($is_last ? $PING_S : $AGAIN_S);
         while (!$answered{$nth} && now() < $until) {
             vec(my $wanted = '', fileno $socket, 1) = 1;
             select $wanted, undef, undef, 0.05;

@@ -141,7 +141,8 @@ our %WORDS = (
         my ($address) = resolved($asker, $word->{to});
         failed("the name $word->{to} is not known") if !defined $address;
         for my $try (1 .. 3) {
-            my $ping = pinged_once($asker, $address);
+            my $ping = pinged_once($asker, $address, $try > 1);
+            next if $try == 1 && $ping->{outcome} eq 'no answer';
             failed($ping->{outcome}) if $ping->{outcome} ne 'answered';
             my $risen = $ping->{risen};
             my $got = delete $risen->{$target->{number}} // 0;
