@@ -31,7 +31,7 @@ export function offerSplit() {
   }
 
   edge.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    const by = { ArrowLeft: -STEP, ArrowRight: STEP, Home: LEAST - MOST, End: MOST - LEAST }[event.key];
     if (by === undefined) return;
     event.preventDefault();
     move(share(panes) + by);
