@@ -155,8 +155,13 @@ def test_a_phone_shows_what_is_due(
 ) -> None:
     expect(phone.locator(".terminal-screen")).to_be_in_viewport()
     phone.goto(f"{product.address}{WITHOUT_ANSWER}")
-    expect(phone.get_by_role("button", name="Commit prediction")).to_be_visible()
     expect(phone.locator(".panes-tabs")).to_have_count(0)
+    way = phone.get_by_role("link", name="To the prediction")
+    expect(way).to_be_in_viewport(ratio=1)
+    way.tap()
+    expect(phone.get_by_role("group", name="When a container leaves")).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("button", name="Commit prediction")).to_be_in_viewport(ratio=1)
+    holds_for_all(phone)
 
 
 def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, browser: Browser) -> None:
@@ -268,6 +273,25 @@ def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: 
     expect(lost).to_have_count(0)
     expect(page.locator("#report-words")).not_to_have_css("height", "200px")  # the page was drawn anew
     assert refused == []
+
+
+def test_a_read_solution_and_a_host_that_ends_soon_hold_for_all(page: Page) -> None:
+    page.get_by_label("The host port that leads to").fill("80")
+    page.get_by_role(
+        "button", name="Check", exact=True
+    ).click()  # the solution of a question comes after a try
+    expect(page.locator("#result")).to_contain_text("Not yet")
+    page.locator("summary", has_text="Solution").click()
+    page.get_by_role("button", name="Read the solution").click()
+    expect(page.locator("#solution")).to_contain_text("docker run")
+    page.locator("summary", has_text="End").last.click()
+    page.get_by_role("button", name="End the host").click()
+    expect(page.get_by_text("Ends soon")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        holds_for_all(page)
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Ends soon")).to_have_count(0)
 
 
 def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(

@@ -131,6 +131,30 @@ def test_enter_from_habit_marks_nothing_and_marks_can_be_taken_back(
     look_at(page, f"{window}-result")
 
 
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_result_by_certainty_holds_for_all(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session], window: str
+) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        a_question(db, QuestionKind.NUMBER, note=note)
+        key = note.key
+        db.commit()
+    page = open_review(reduced_motion="reduce", **WINDOWS[window])
+    page.goto(f"/practice?note={key}")
+    page.get_by_role("checkbox", name="Marked by how sure I am").check()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("radio", name="sure", exact=True).check()
+    look_at(page, f"{window}-certainty-asked")
+    page.get_by_label("Your answer").fill("123456")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator(".verdict")).to_contain_text("points")
+    look_at(page, f"{window}-certainty-wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_contain_text("-6 of 3")
+    look_at(page, f"{window}-certainty-result")
+
+
 def kind_on(page: Page) -> QuestionKind:
     text = page.locator(".prompt").inner_text()
     return next(kind for kind in EXPECTING_KINDS if f"kind {kind.value}?" in text)
