@@ -277,9 +277,7 @@ def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: 
 
 def test_a_read_solution_and_a_host_that_ends_soon_hold_for_all(page: Page) -> None:
     page.get_by_label("The host port that leads to").fill("80")
-    page.get_by_role(
-        "button", name="Check", exact=True
-    ).click()  # the solution of a question comes after a try
+    page.get_by_role("button", name="Check", exact=True).click()  # the solution of a question comes after a try
     expect(page.locator("#result")).to_contain_text("Not yet")
     page.locator("summary", has_text="Solution").click()
     page.get_by_role("button", name="Read the solution").click()
