@@ -7,7 +7,7 @@ with words around it. A text with two values, or with a digit left over, has non
 import re
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_interface
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.errors import Invalid
@@ -67,12 +67,6 @@ _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
 _OF_SEVERAL = frozenset({Compare.TEXT, Compare.SET, Compare.LETTERS, Compare.ORDER})  # their values may take more lines
-
-
-class Agree(Protocol):
-    """Whether an answer has the value that a host printed; None if what it printed is no value of the kind."""
-
-    def __call__(self, one: str, other: str, *, compare: Compare) -> bool | None: ...
 
 
 class AnswerUnreadable(Invalid):

@@ -153,7 +153,7 @@ def not_checked(why: str) -> Grade:
 def judge_explained(question: LabAnswer, about: ToExplain, *, typed: str) -> CheckVerdict:
     """The verdict on an answer to the question after a right command, whose host has ended."""
     kept = CommandResult(exit_code=0, output=about.right, milliseconds=0, timed_out=False, truncated=False)
-    return judge_answer(question, kept, typed=typed, agree=answers.agrees_with_one)
+    return judge_answer(question, kept, typed=typed, is_each_line_right=True)
 
 
 def judge_asked_back(question: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
@@ -161,18 +161,18 @@ def judge_asked_back(question: LabAnswer, result: CommandResult, *, typed: str) 
 
     Each line that the host prints is a right answer: a container on two networks has two addresses.
     """
-    verdict = judge_answer(question, result, typed=typed, agree=answers.agrees_with_one)
+    verdict = judge_answer(question, result, typed=typed, is_each_line_right=True)
     if verdict.seen or checks.why_unclear(result) or result.exit_code:
         return verdict
     return replace(verdict, verdict=Verdict.PASS, said=NOTHING_TO_TELL)
 
 
 def judge_answer(
-    answer: LabAnswer, result: CommandResult, *, typed: str, agree: answers.Agree = answers.agree
+    answer: LabAnswer, result: CommandResult, *, typed: str, is_each_line_right: bool = False
 ) -> CheckVerdict:
     """The verdict on a typed answer; could-not-check if it cannot be read, or the host gave no value.
 
-    `agree` holds the answer against what the host printed.
+    With `is_each_line_right` the host may have printed several right answers, one on a line.
     """
     seen = checks.trim(result.output)
     try:
@@ -180,6 +180,7 @@ def judge_answer(
     except answers.AnswerUnreadable as error:
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=str(error))
     unclear = checks.why_unclear(result)
+    agree = answers.agrees_with_one if is_each_line_right else answers.agree
     agrees = None if unclear else agree(given, result.output, compare=answer.compare)
     if agrees is None:
         said = unclear or "Your host gave no value to hold your answer against. Check again, or reset the host."
