@@ -20,8 +20,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from quizapp.block_rules import asked_by_signs
+from quizapp.catalogue.code_titles import code_title
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
+from quizapp.catalogue.table_rows import keep_whole_rows
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.
@@ -182,9 +184,9 @@ def _cleaner() -> nh3.Cleaner:
 @cache
 def _block_parser() -> MarkdownIt:
     options = {"html": False, "maxNesting": NESTING_MAX}
-    return asked_by_signs(
-        MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable(["inline", "text_join"])
-    )
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable(["inline", "text_join"])
+    keep_whole_rows(parser)
+    return asked_by_signs(parser)
 
 
 @cache
@@ -240,6 +242,7 @@ def _is_tight(text: str, first: int, end: int) -> bool:
 def _parser() -> MarkdownIt:
     options = {"html": True, "maxNesting": NESTING_MAX}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    keep_whole_rows(parser)
     parser.core.ruler.after("block", "depth", _show_deep_as_written)
     parser.core.ruler.at("inline", _parse_lines)
     parser.core.ruler.after("inline", "tasks", _mark_tasks)
@@ -300,14 +303,17 @@ def _mark_tasks(state: StateCore) -> None:
 def _fence(
     self: RendererHTML, tokens: list[Token], index: int, _options: object, environment: MutableMapping[str, Any]
 ) -> str:
-    """A code block in a `div.code`. It can be scrolled, so it can get the keyboard's focus (tabindex)."""
+    """A code block with its title, in a `div.code`. It can be scrolled, so it gets the keyboard's focus (tabindex)."""
     token = tokens[index]
     words = token.info.split()
     language = words[0].lower() if words else ""
     coloured = environment["coloured"] = environment.get("coloured", 0) + len(token.content)
     if coloured > COLOURED_MAX_CHARS:
         language = ""
-    return f'<div class="code"><pre tabindex="0"><code>{_coloured(token.content, language)}</code></pre></div>\n'
+    title = escape(code_title(token.info))
+    above = f'<div class="code-title">{title}</div>' if title else ""
+    code = _coloured(token.content, language)
+    return f'<div class="code">{above}<pre tabindex="0"><code>{code}</code></pre></div>\n'
 
 
 def _html(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:

@@ -235,3 +235,40 @@ def test_prices_variables_and_escapes_are_no_formulas() -> None:
 @pytest.mark.parametrize("text", ["$a_ ", r"\(", r"\[ ", "$$", "[^a]\n", "[^a]: b\n", ":::note\n", "!!! note\n    a\n"])
 def test_what_is_added_to_markdown_takes_time_by_its_length(text: str) -> None:
     assert growth(lambda size: render_document(text * size), 1_000) < LINEAR_MOST
+
+
+@pytest.mark.parametrize(
+    ("row", "last"),
+    [
+        ("| Count them | ps aux | wc -l |", "ps aux | wc -l"),
+        ("| Or | a || b |", "a || b"),
+        ("Count them | `ps aux | wc -l`", "<code>ps aux | wc -l</code>"),
+        ("| `a | b` | c |", "c"),
+        ("| One | two | | |", "two"),
+    ],
+)
+def test_a_row_wider_than_its_head_is_shown_whole(row: str, last: str) -> None:
+    # GFM 0.29, section 4.10, ignores the cells that are too many, so the end of a command with a pipe would be gone.
+    cells = re.findall("<td>(.*?)</td>", render(f"| Task | Command |\n|---|---|\n{row}\n"))
+    assert len(cells) == 2
+    assert cells[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("info", "title"),
+    [
+        ('yaml title="compose.yaml" {1,3}', "compose.yaml"),
+        ("{.python filename='my file.py'}", "my file.py"),
+        ("sh [On the host]", "On the host"),
+        ("dockerfile:app/Dockerfile", "app/Dockerfile"),
+        ("compose.yaml", "compose.yaml"),
+        ("What does this print?", "What does this print?"),
+        ("js {1,3} showLineNumbers", ""),
+        ("bash", ""),
+        ("c++", ""),
+        ('sh title="<b>&"', "&lt;b&gt;&amp;"),
+    ],
+)
+def test_a_title_of_code_is_shown_above_it(info: str, title: str) -> None:
+    shown = render(f"```{info}\nx\n```\n")
+    assert re.findall('<div class="code-title">(.*?)</div>', shown) == ([title] if title else [])

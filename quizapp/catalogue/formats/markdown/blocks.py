@@ -11,6 +11,7 @@ from enum import StrEnum
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.wording import asks_by_words
+from quizapp.catalogue.table_rows import REST
 
 TAB = 4  # columns between tab stops, as CommonMark has them
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")
@@ -63,6 +64,8 @@ class Block:
     """The language of a code block; the number of an item in an ordered list."""
     cells: list[list[str]] = field(default_factory=list)
     """The Markdown of a table's cells by row, the head first."""
+    wide: list[int] = field(default_factory=list)
+    """The lines of a table's rows that had more cells than its head."""
     children: list["Block"] = field(default_factory=list)
 
     @property
@@ -102,6 +105,8 @@ def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
             stack.pop()
         elif name == "tr_open" and leaf is not None:
             leaf.cells.append([])
+            if token.map is not None and token.meta.get(REST):
+                leaf.wide.append(token.map[0])
         elif (
             name == "heading_close" and leaf is not None and token.markup in "-=" and _is_ruled_off(leaf, token.markup)
         ):

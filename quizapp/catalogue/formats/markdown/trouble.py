@@ -43,12 +43,22 @@ def html_warnings(texts: Sequence[Block]) -> list[NoteWarning]:
 
 
 def table_warnings(blocks: Sequence[Block]) -> Iterator[NoteWarning]:
-    """A warning of each row of a table of questions that has an answer and no question."""
-    for block in blocks:
-        found = columns(block) if block.kind is Kind.TABLE and block.cells else None
+    """Warnings of tables with rows wider than their head, and of rows that have an answer and no question."""
+    for block in (part for top in blocks for part in top.walk() if part.kind is Kind.TABLE):
+        if block.wide:
+            yield NoteWarning(line=block.wide[0] + 1, message=_wide(len(block.wide)))
+        found = columns(block) if block.cells else None
         for line, cells in enumerate(block.cells[1:] if found is not None else (), start=block.first + 3):
             if found is not None and not cells[found[0]].strip() and cells[found[1]].strip():
                 yield NoteWarning(line=line, message="This row has an answer and no question, so nothing is asked.")
+
+
+def _wide(rows: int) -> str:
+    begin = "This row has" if rows == 1 else f"This row and {rows - 1} more of its table have"
+    return (
+        f"{begin} more cells than the table's head: the rest is read with the cell before it. A pipe within a cell is "
+        "written with a backslash before it, in code too: \\|"
+    )
 
 
 def doubtful_questions(questions: Iterable[ParsedQuestion]) -> Iterator[NoteWarning]:

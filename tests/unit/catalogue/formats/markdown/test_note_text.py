@@ -51,6 +51,19 @@ def test_a_row_with_an_answer_and_no_question_is_told() -> None:
     ]
 
 
+def test_a_pipe_in_an_answer_without_a_backslash_is_kept_and_told() -> None:
+    text = "| Question | Answer |\n|---|---|\n| How many? | ps aux | wc -l |\n| Or? | `a || b` |\n"
+    assert asked(text) == [("How many?", "ps aux | wc -l"), ("Or?", "`a || b`")]
+    (warning,) = parse(text).warnings
+    assert warning.line == 3
+    assert warning.message.startswith("This row and 1 more of its table have more cells than the table's head")
+
+
+def test_a_wide_row_in_a_quotation_is_told_too() -> None:
+    (warning,) = parse("text\n\n> | A | B |\n> |---|---|\n> | a | b | c |\n").warnings
+    assert (warning.line, warning.message[:12]) == (5, "This row has")
+
+
 def test_a_bold_question_may_go_on_with_its_answer() -> None:
     text = "# Cache Questions\n\n**What is a cache?** A copy.\nIt is near.\n\n**Why?** For speed.\n\nMuch.\n"
     assert asked(text) == [("What is a cache?", "A copy.\nIt is near."), ("Why?", "For speed.\n\nMuch.")]
