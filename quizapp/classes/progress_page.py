@@ -69,6 +69,8 @@ class ClassProgress:
     learners: Sequence[LearnerRow]
     """Those who have joined, by name."""
     items: Sequence[ItemRow]
+    invited: int
+    """How many more are invited and have not answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +98,12 @@ class LearnerProgress:
 
 def class_progress(db: Session, *, study_class: StudyClass, now: datetime) -> ClassProgress:
     """How all learners of a class come along."""
-    people = [one for one, is_teacher in members(db, class_id=study_class.id) if not is_teacher and one.joined_at]
+    named = [one for one, is_teacher in members(db, class_id=study_class.id) if not is_teacher]
+    people = [one for one in named if one.joined_at]
     learners = _rows(db, study_class, {one.id: one.name for one in people}, zone=study_class.zone, now=now)
     items = item_of(db, assigned_to(db, class_id=study_class.id)).values()
-    return ClassProgress(learners=learners, items=[_item_row(item, learners) for item in items])
+    rows = [_item_row(item, learners) for item in items]
+    return ClassProgress(learners=learners, items=rows, invited=len(named) - len(people))
 
 
 def learner_progress(

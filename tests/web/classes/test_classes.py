@@ -66,8 +66,10 @@ def test_who_is_invited_by_name_finds_it_on_today(client_as: ClientAs, teacher: 
     wrong = send(teacher, f"{taught}/people", f"{taught}/names", names="Ada\nBob")
     assert (wrong.status_code, "Ada\nBob</textarea>" in wrong.text.replace("\r", "")) == (400, True)
     assert "1 person is invited" in shown_after(teacher, f"{taught}/people", f"{taught}/names", names=" Ada \n\n")
+    assert "1 person is invited and has not answered yet" in words(teacher.get(taught).text)
     assert "Invitation" in ada.get("/").text
     assert "You are in this class" in shown_after(ada, taught, f"{taught}/accept")
+    assert "not answered yet" not in teacher.get(taught).text
     learner = re.search(rf'{taught}(/learners/[^"]+)/take-out', teacher.get(f"{taught}/people").text)
     assert learner
     assert "Nobody has joined yet" in shown_after(teacher, taught, f"{taught}{learner[1]}/take-out")
