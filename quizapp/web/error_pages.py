@@ -187,9 +187,14 @@ def _explained(error: Exception) -> QuizappError | None:
     """What an error of the database comes of, where rows were removed since the request had read them."""
     if not isinstance(error, SQLAlchemyError):
         return None
-    told = [said for explain in current_app.extensions.get("explains", ()) if (said := explain()) is not None]
+    told = _explanations()
     is_gone = isinstance(error, ObjectDeletedError | StaleDataError)
     return told[0] if told else Conflict(_GONE_SENTENCE) if is_gone else None
+
+
+def _explanations() -> list[QuizappError]:
+    explains: list[Explains] = current_app.extensions.get("explains", [])
+    return [said for explain in explains if (said := explain()) is not None]
 
 
 def _unexpected(error: Exception) -> Response:
@@ -218,8 +223,17 @@ def _answer(
         response = jsonify(error=title, message=sentence, reference=reference)
     else:
         page = {"status": status, "title": title, "sentence": sentence, "reference": reference, "way_on": way_on}
-        response = make_response(render_template("errors/page.html", **page))
+        response = make_response(_drawn(page))
     response.status_code = status
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
+
+
+def _drawn(page: Mapping[str, object]) -> str:
+    """The page of an error; for nobody if whoever was signed in has been deleted since."""
+    try:
+        return render_template("errors/page.html", **page)
+    except ObjectDeletedError:
+        _explanations()
+        return render_template("errors/page.html", **page)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.forms import RetentionForm
 from quizapp.accounts.models import Role, User
+from quizapp.errors import NotFound
+from quizapp.web.database import get_db
 from tests.web.pages import send
 
 
@@ -25,8 +27,14 @@ def test_retention_is_kept_in_percent_and_shown_again(learner_client: FlaskClien
     assert re.search(r'<input [^>]*name="retention"[^>]* value="93"', learner_client.get("/account").text)
 
 
+@pytest.mark.parametrize(("finds_nothing", "status", "says"), [(False, 401, "You are signed out."), (True, 404, "No.")])
 def test_whose_account_was_deleted_while_they_sent_something_is_signed_out(
-    learner_client: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+    learner_client: FlaskClient,
+    sessions: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+    finds_nothing: bool,
+    status: int,
+    says: str,
 ) -> None:
     validate = RetentionForm.validate
 
@@ -34,11 +42,15 @@ def test_whose_account_was_deleted_while_they_sent_something_is_signed_out(
         with sessions() as db:
             db.execute(delete(User).where(User.id == learner_client.user.id))  # type: ignore[attr-defined]
             db.commit()
+        if finds_nothing:
+            get_db().expire_all()
+            raise NotFound("No.")
         return validate(form)
 
     monkeypatch.setattr(RetentionForm, "validate", validate_late)
     answer = send(learner_client, "/account", "/account/retention", retention="93")
-    assert (answer.status_code, "You are signed out." in answer.text) == (401, True)
+    assert (answer.status_code, says in answer.text) == (status, True)
+    assert "data-user" not in answer.text
 
 
 def test_how_cards_come_is_kept_and_shown_again(learner_client: FlaskClient) -> None:
