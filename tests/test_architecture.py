@@ -120,7 +120,7 @@ PURE_MODULES = {
     "accounts.devices", "admin.account_list", "spreadsheets", "accounts.openid.claims", "accounts.openid.faults",
     "block_rules", "table_rows", "durations", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.code_titles", "catalogue.extended_markdown",
-    "catalogue.inline_html", "catalogue.note_paths",
+    "catalogue.inline_html", "catalogue.item_numbers", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",
     "catalogue.picture_text", "catalogue.picture_kinds", "catalogue.picture_metadata", "catalogue.picture_sizes",
     "catalogue.snippets",

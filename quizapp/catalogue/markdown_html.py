@@ -23,6 +23,7 @@ from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.code_titles import code_title
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
+from quizapp.catalogue.item_numbers import keep_numbers
 from quizapp.table_rows import keep_whole_rows
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
@@ -106,7 +107,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "blockquote": {"class"},
     "img": {"src", "alt", "loading"},
-    "li": {"class"},
+    "li": {"class", "value"},
     "input": {"type", "checked", "disabled"},
 }
 _SIGNS = re.compile(r"[\n#$%&*+\-:<=>@\[\\\]^_`{}~!]")  # where markdown-it's rule for plain text ends
@@ -247,6 +248,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.at("inline", _parse_lines)
     parser.core.ruler.after("inline", "tasks", _mark_tasks)
     parser.core.ruler.after("inline", "callouts", _mark_callouts)
+    parser.core.ruler.after("inline", "numbers", keep_numbers)
     for name, rule in {
         "fence": _fence,
         "code_block": _fence,

@@ -272,3 +272,17 @@ def test_a_row_wider_than_its_head_is_shown_whole(row: str, last: str) -> None:
 def test_a_title_of_code_is_shown_above_it(info: str, title: str) -> None:
     shown = render(f"```{info}\nx\n```\n")
     assert re.findall('<div class="code-title">(.*?)</div>', shown) == ([title] if title else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1. a\n3. c\n4. d\n9. i\n", [None, "3", None, "9"]),
+        ("1. a\n1. b\n1. c\n", [None, None, None]),
+        ("5) a\n6) b\n", [None, None]),
+        ("1. a\n   - x\n   - y\n3. c\n", [None, None, None, "3"]),
+    ],
+)
+def test_an_item_keeps_its_number(text: str, values: list[str | None]) -> None:
+    # An answer key of 1, 3 and 9 would be one of 1, 2 and 3, as CommonMark 0.31, section 5.3, counts.
+    assert [value or None for value in re.findall(r'<li(?: value="(\d+)")?>', render(text))] == values

@@ -28,8 +28,8 @@ from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.remembered import with_states
 from quizapp.catalogue.formats.markdown.sections import (
     section_of,
+    with_definitions,
     with_distinct_terms,
-    with_footnotes,
     without_duplicate_ids,
 )
 from quizapp.catalogue.formats.markdown.segments import Splitter
@@ -93,7 +93,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     parts = Splitter(note, found_openings, levels).split(body, bold)
     alone = sum(part.heading is not None for part in parts) == 0
     read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]
-    read = with_footnotes(with_key(read, key) if key is not None else read, source)
+    read = with_definitions(with_key(read, key) if key is not None else read, source)
     read = titles.without_subtitle(read, blocks, heading, found_openings)
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(

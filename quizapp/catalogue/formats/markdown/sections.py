@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.answers import is_way_back
@@ -12,7 +12,7 @@ from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import take_id, without_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
-from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.titles import shown
 from quizapp.catalogue.formats.markdown.wording import is_contents, plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import (
@@ -43,6 +43,9 @@ _OF_QUESTIONS = re.compile(
     r"\b(?:this|these|est[ae]s?|thes?e)\s(?:\w+\s){0,2}?(?:documents?|guides?|repo\w*|collections?|questions?|preguntas|documento|gu\u00eda)\b",
     re.IGNORECASE,
 )
+_DEFINITION = re.compile(r"[ >]{0,12}\[([^\[\]]{1,200})\]:")
+_IN_BRACKETS = re.compile(r"\[([^\[\]]{1,200})\]")
+_OF_COMMENTS = frozenset({"", "#"})  # `[//]: # (words)` is how one writes a comment in Markdown
 _HEADINGS = re.compile(r"^#{3,6}\s.*$", re.MULTILINE)
 # Each part is kept as it was first found (`++`, `*+`): to try all divisions of many links takes more than a lifetime.
 _ONLY_LINKS = re.compile(
@@ -78,13 +81,32 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
     )
 
 
-def with_footnotes(sections: list[ParsedSection], source: Source) -> list[ParsedSection]:
-    """The sections, with the footnotes to which only titles refer below the last one: a title shows none."""
+def with_definitions(sections: list[ParsedSection], source: Source) -> list[ParsedSection]:
+    """The sections, with what is defined and shown in none of them below the last one.
+
+    That is a footnote to which only titles refer, as a title shows none, and a link that nothing refers to.
+    """
     left = [f"[^{name}]: {text}" for name, text in source.footnotes.items() if name not in source.noted]
+    left += _unused_links(source)
     if not left:
         return sections
     *before, last = sections or [ParsedSection(line=1, number=None, title="", body="", teaches=False)]
     return [*before, replace(last, body="\n\n".join(filter(None, (last.body, *left))))]
+
+
+def _unused_links(source: Source) -> Iterator[str]:
+    """A line for each link that the note defines and has nowhere else in brackets."""
+    labels: dict[str, str] = {}
+    said: set[str] = set()
+    for line in source.shown if source.references else ():
+        defined = _DEFINITION.match(line)
+        if defined is not None:
+            labels.setdefault(reference_name(defined[1]), defined[1])
+        said.update(map(reference_name, _IN_BRACKETS.findall(line, defined.end() if defined is not None else 0)))
+    for name, label in labels.items():
+        address, title = source.references.get(name, ("", ""))
+        if name not in said and address not in _OF_COMMENTS:
+            yield f"[{label}](<{address}>)" + (f": {title}" if title else "")
 
 
 def _title_of(heading: Block | None) -> tuple[str, str | None]:

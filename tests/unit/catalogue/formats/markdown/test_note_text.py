@@ -44,6 +44,12 @@ def test_a_footnote_to_which_nothing_refers_is_text() -> None:
     assert "word" in parse("text\n\n[^1]: word\n").sections[0].body
 
 
+def test_a_link_that_is_defined_and_never_used_is_text() -> None:
+    links = ("[one]: https://one.example", '[The docs]: https://two.example "All of it"', "[//]: # (said to none)")
+    note = parse("\n".join(("# T", "", "See [one].", "", *links)))
+    assert note.sections[0].body == "See [one](<https://one.example>).\n\n[The docs](<https://two.example>): All of it"
+
+
 def test_a_row_with_an_answer_and_no_question_is_told() -> None:
     note = parse("| Question | Answer |\n|---|---|\n| a? | b |\n| | c |\n| | |\n")
     assert [(warning.line, warning.message) for warning in note.warnings] == [
