@@ -33,14 +33,18 @@ def meant(html: str) -> str:
     return "".join(out) + _text(html[at:])
 
 
-def picture(address: str, text: str) -> str:
-    """A picture that an import has copied; another as a link with its text, or as its text with its path."""
+def picture(address: str, text: str, title: str = "") -> str:
+    """A picture that an import has copied; another as a link with its text, or as its text with its path.
+
+    Its title stands below it, as a browser shows one to a mouse alone.
+    """
+    below = f"<br>{escape(title)}" if title.strip() not in ("", text.strip()) else ""
     if address.startswith(KEPT) and PICTURE_NAME.fullmatch(address, len(KEPT)):
-        return f'<img src="/pictures/{address.removeprefix(KEPT)}" alt="{escape(text)}" loading="lazy">'
+        return f'<img src="/pictures/{address.removeprefix(KEPT)}" alt="{escape(text)}" loading="lazy">{below}'
     said = escape(text or address)
     if address.startswith(("https://", "http://")):
-        return f'<a href="{escape(address)}">{said}</a>'
-    return f"{said} ({escape(address)})" if text else said
+        return f'<a href="{escape(address)}">{said}</a>{below}'
+    return (f"{said} ({escape(address)})" if text else said) + below
 
 
 def image_words(tag: str) -> tuple[str, str]:

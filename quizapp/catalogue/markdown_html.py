@@ -323,7 +323,8 @@ def _html(self: RendererHTML, tokens: list[Token], index: int, _options: object,
 
 
 def _image(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
-    return picture(str(tokens[index].attrGet("src") or ""), tokens[index].content)
+    image = tokens[index]
+    return picture(str(image.attrGet("src") or ""), image.content, str(image.attrGet("title") or ""))
 
 
 def _box(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:

@@ -286,3 +286,12 @@ def test_a_title_of_code_is_shown_above_it(info: str, title: str) -> None:
 def test_an_item_keeps_its_number(text: str, values: list[str | None]) -> None:
     # An answer key of 1, 3 and 9 would be one of 1, 2 and 3, as CommonMark 0.31, section 5.3, counts.
     assert [value or None for value in re.findall(r'<li(?: value="(\d+)")?>', render(text))] == values
+
+
+@pytest.mark.parametrize("address", ["https://e.example/way.png", "way.png", "picture:" + "0" * 64 + ".png"])
+def test_the_title_of_a_picture_stands_below_it(address: str) -> None:
+    assert (
+        render(f'![The way]({address} "Through <b>the</b> bridge")').count("<br>Through &lt;b&gt;the&lt;/b&gt; bridge")
+        == 1
+    )
+    assert "<br>" not in render(f'![The way]({address} "The way")')
