@@ -3,8 +3,13 @@
 /** @import { Terminal } from "@xterm/xterm" */
 /** @typedef {Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "shiftKey" | "key" | "code">} Pressed */
 
+const SHIFT = { key: "Shift", keyCode: 16 }; // let go of any other key, xterm would take the focus back
+
 /**
  * Give the terminal these keys; `leave` is called for the way out, Ctrl+Shift+full stop.
+ *
+ * Who leaves while a key is down lets go of it elsewhere. xterm 6 then takes the next text that comes without a key, as from
+ * dictation or a table of emoji, for one that the key has sent, and drops it; so it is told when it is left.
  * @param {Terminal} terminal
  * @param {() => void} leave
  */
@@ -23,6 +28,7 @@ export function handleKeys(terminal, leave) {
     }
     return !isPaste(event); // with Shift or without; then the browser pastes
   });
+  terminal.textarea?.addEventListener("blur", ({ target }) => target?.dispatchEvent(new KeyboardEvent("keyup", SHIFT)));
 }
 
 /**
