@@ -54,7 +54,7 @@ async function report(manifest) {
 }
 
 /**
- * The names of the files that the review page needs without a connection: its entries, and whatever they load at once.
+ * The names of the files that the review page needs without a connection: its entries, and whatever they load, at once or later.
  * @param {import("esbuild").Metafile} metafile
  */
 function neededOffline({ outputs }) {

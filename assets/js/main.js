@@ -1,12 +1,12 @@
-// What every page runs. Pages with more load their own module beside it; those with parts that the server exchanges load htmx
-// with it, which is more than all that stands here.
+// What every page runs; what few pages need is fetched where it has something to work on. Pages with more load their own module
+// beside it; those with parts that the server exchanges load htmx with it, which is more than all that stands here.
 import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
 import { counters } from "./parts/counter.js";
 import { dialogs } from "./parts/dialogs.js";
+import { find } from "./parts/dom.js";
 import { drafts } from "./parts/drafts.js";
 import { enterSends } from "./parts/enter_sends.js";
-import { findInNote } from "./parts/find.js";
 import { focusAfterSwap } from "./parts/focus.js";
 import { hostsAhead } from "./parts/hosts_ahead.js";
 import { forgetOthers } from "./parts/kept.js";
@@ -18,7 +18,6 @@ import { preferences } from "./parts/preferences.js";
 import { readingMode } from "./parts/reading.js";
 import { signInInPlace } from "./parts/sign_in.js";
 import { forgetOthersSounds } from "./parts/sounds_of.js";
-import { stepByStep } from "./parts/steps.js";
 import { timeUp } from "./parts/time_up.js";
 import { timers } from "./parts/timer.js";
 import { browserZone } from "./parts/zone.js";
@@ -37,9 +36,9 @@ focusAfterSwap();
 lostConnection();
 staysWithoutLine();
 placeInNote();
-findInNote();
+if (find("[data-find]", HTMLElement)) import("./parts/find.js").then(({ findInNote }) => findInNote());
 readingMode();
-stepByStep();
+if (find("[data-steps]", HTMLElement)) import("./parts/steps.js").then(({ stepByStep }) => stepByStep());
 browserZone();
 signInInPlace();
 sendWhatIsLeft();

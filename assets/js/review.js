@@ -12,7 +12,7 @@ import { keepCards, keepPage, keepState, keptSitting, picturesIn } from "./parts
 import { tell } from "./parts/notices.js";
 import { outbox } from "./parts/outbox.js";
 import { drawPreferences } from "./parts/preferences.js";
-import { proofs } from "./parts/proof.js";
+import { proofs } from "./parts/proofs.js";
 import { cardOn, draw, drawLeft, drawNoneHere, drawUndo, leftOn, showNext } from "./parts/sitting.js";
 
 /** @import { Review } from "./parts/sitting.js" */

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import ROOT
@@ -21,12 +21,12 @@ from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.db import create_engine_for
 from quizapp.labs import wiring
 from quizapp.review import service
 from quizapp.review.memory import Rating
-from quizapp.review.models import Outcome, ReviewLog
+from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
@@ -238,6 +238,23 @@ def test_without_the_task_the_card_says_so_and_gets_it_once_there_is_a_line(
     page.unroute_all(behavior="wait")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_label("Your command")).to_be_visible()
+
+
+def test_a_bigger_lab_is_opened_from_its_card(open_review: Callable[..., Page], site: Site) -> None:
+    """Also one that comes after a card, when the script of labs of one command is there."""
+    with site.sessions() as db:
+        bigger, learner = add_lab(db), accounts.user_by_name(db, name="Ada")
+        db.flush()
+        service.add_cards(db, user=learner, question_ids=[bigger.question_id], now=clock.now())
+        labs = select(Question.id).where(Question.kind == QuestionKind.LAB)
+        db.execute(delete(Card).where(Card.question_id.not_in(labs)))
+        db.commit()
+    page = open_review()
+    expect(page.get_by_label("Your command")).to_be_visible()
+    expect(page.get_by_role("link", name="Do the lab")).to_be_hidden()
+    page.get_by_role("link", name="Later").click()
+    page.get_by_role("link", name="Do the lab").click()
+    expect(page).to_have_url(re.compile("/labs/two-ports"))
 
 
 def test_without_hosts_it_says_why_and_hosts_that_start_are_waited_for(

@@ -50,7 +50,8 @@ export function proofs(place, page) {
   window.addEventListener("pagehide", () => ahead.leave());
   const shown = async () => {
     const element = partOn(place);
-    for (const other of all("[data-proof-else]", HTMLElement, place)) other.hidden = true; // the way without a script
+    const elses = element ? all("[data-proof-else]", HTMLElement, place) : [];
+    for (const other of elses) other.hidden = true; // the way without a script, which other labs have alone
     const timer = browserClock.after(() => element && say(element, COMES), SLOW_MS);
     const part = await ahead.show(element?.dataset.proof ?? null);
     browserClock.cancel(timer);

@@ -23,7 +23,7 @@ const NONE_HERE = "Those were all the cards that are here. The next ones come on
  * @property {number} shownAt
  * @property {number} revealedAt
  * @property {{ kind: string, at: number }} lastAway what a card was put away by last, and when
- * @property {ReturnType<typeof import("./proof.js").proofs>} proofs
+ * @property {ReturnType<typeof import("./proofs.js").proofs>} proofs
  * @property {Promise<void>} filling
  * @property {Promise<void>} undoing
  * @property {boolean} isMiscounted whether the server told of a change of what is left that could not be drawn yet

@@ -24,6 +24,8 @@ def test_the_list_of_files_has_what_the_page_loads() -> None:
     names = json.loads((DIST / asset_name("offline.json")).read_text())
     assert {asset_name(name) for name in ("main.js", "review.js", "main.css")} < set(names)
     assert all((DIST / name).is_file() for name in names)
+    scripts = [(DIST / name).read_text() for name in names if name.endswith(".js")]
+    assert {name for text in scripts for name in re.findall(r'"\./([^"]+\.js)"', text)} < set(names)  # later ones too
 
 
 def test_the_page_that_is_kept_has_no_token_and_takes_no_message(client_as: ClientAs) -> None:
