@@ -42,27 +42,33 @@ def fit(histories: Histories, *, ends: Sequence[int]) -> Sequence[Weights]:
     """
     if not is_available():
         raise OptimizerMissing("Fitting needs the package fsrs-rs-python, which has no build for this machine.")
-    asked = {
-        "cards": [[(int(rating), gap) for rating, gap in card] for card in histories.cards],
-        "items": [(card, place) for card, place in histories.items],
-        "ends": list(ends),
-        "usual": DEFAULT_PARAMETERS,
-    }
-    return [within_ranges(weights) for weights in _answer(marshal.dumps(asked))["fits"]]
+    with _begun() as optimizer:  # which loads its library while this makes what it is asked
+        asked = {
+            "cards": [[(int(rating), gap) for rating, gap in card] for card in histories.cards],
+            "items": [(card, place) for card, place in histories.items],
+            "ends": list(ends),
+            "usual": DEFAULT_PARAMETERS,
+        }
+        return [within_ranges(weights) for weights in _answer(optimizer, marshal.dumps(asked))["fits"]]
 
 
-def _answer(asked: bytes) -> dict[str, Any]:
+def _begun() -> "subprocess.Popen[bytes]":
     # Without `site`, which looks for settings of the installed packages and takes as long as the fit of a small log.
     command = [sys.executable, "-I", "-S", str(PROGRAM), _packages()]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _answer(optimizer: "subprocess.Popen[bytes]", asked: bytes) -> dict[str, Any]:
     try:
-        done = subprocess.run(command, input=asked, capture_output=True, timeout=FIT_S)
+        answer, error = optimizer.communicate(asked, timeout=FIT_S)
     except subprocess.TimeoutExpired:
+        optimizer.kill()
         raise FitFailed(f"The fit took longer than {FIT_S} seconds and was stopped. Your weights stay.") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise FitFailed(f"The optimizer broke off: {said or f'status {done.returncode}'}. Your weights stay.")
-    answer: dict[str, Any] = marshal.loads(done.stdout)
-    return answer
+    if optimizer.returncode:
+        said = error.decode(errors="replace").strip().rpartition("\n")[2]
+        raise FitFailed(f"The optimizer broke off: {said or f'status {optimizer.returncode}'}. Your weights stay.")
+    found: dict[str, Any] = marshal.loads(answer)
+    return found
 
 
 def _packages() -> str:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def main() -> None:
     """Read from the standard input, print to the standard output."""
     sys.path.append(sys.argv[1])
+    import fsrs_rs_python as rs  # found only now, and loaded while the question is still being made
+
     asked = marshal.loads(sys.stdin.buffer.read())  # its `load` reads a file number by number: longer than the fit
-    marshal.dump(_answer(asked), sys.stdout.buffer)
+    marshal.dump(_answer(rs, asked), sys.stdout.buffer)
 
 
-def _answer(asked: "dict[str, Any]") -> "dict[str, Any]":
-    import fsrs_rs_python as rs  # found only now
-
+def _answer(rs: "Any", asked: "dict[str, Any]") -> "dict[str, Any]":
     reviews = [[rs.FSRSReview(rating, gap) for rating, gap in card] for card in asked["cards"]]
     items = [rs.FSRSItem(reviews[card][: place + 1]) for card, place in asked["items"]]
     cards = [card for card, _ in asked["items"]]
