@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -176,6 +176,26 @@ def snapshot(db: Session) -> Iterator[None]:
             yield
         finally:
             db.rollback()
+
+
+@contextmanager
+def keeping_more(db: Session) -> Iterator[None]:
+    """Within the block, SQLite keeps more of what this session's connection has read, and lets go of it afterwards.
+
+    For a page that reads large tables whole and comes back to their pages: with what SQLite keeps by itself it asked
+    the system for nearly each row anew. PostgreSQL keeps what was read for all connections.
+    """
+    own = db.connection().connection.driver_connection
+    if not isinstance(own, sqlite.GuardedConnection):
+        yield
+        return
+    ((usual,),) = own.execute("PRAGMA cache_size")  # each library is built with its own
+    own.execute(f"PRAGMA cache_size = -{sqlite.KEPT_MORE_KIB}")
+    try:
+        yield
+    finally:
+        with suppress(sqlite.DRIVER.Error):  # it may have been closed
+            own.execute(f"PRAGMA cache_size = {usual}")
 
 
 def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:

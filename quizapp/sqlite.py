@@ -21,6 +21,7 @@ WAL_SAFE_SINCE = (3, 51, 3)
 # Of a connection, kept compiled: pages, forms and commands have 900, of which a large one takes 12 KB. With the 100 of
 # pysqlite3 0.6.1 those that come after the first hundred push out each other, and are compiled at each execution.
 STATEMENTS_KEPT = 1_000
+KEPT_MORE_KIB = 32 * 1024  # of the file that was read, for a page that reads 100,000 cards and a month of their reviews
 # To what a log is cut that has been longer, as after an import: four times what is usual, 1,000 pages of 4 KiB.
 JOURNAL_LIMIT_BYTES = 16 * 1024**2
 APPLICATION_ID = 0x7175697A  # "quiz" in ASCII: in the header of a file that `make_file` made

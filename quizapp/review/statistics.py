@@ -184,17 +184,22 @@ class RememberedOfLate:
 
 def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Sequence[RememberedOfLate]:
     """What was remembered in the last HOURS_DAYS days, by note and concept."""
-    rows = (
-        select(Question.note_id, Question.concept_id, func.count(), _count(PASSED))
-        .select_from(ReviewLog)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
+    of_cards = (  # before the cards are looked up, so that they are in the order of their index, each once
+        select(ReviewLog.card_id, func.count().label("known"), _count(PASSED).label("passed"))
         .where(ReviewLog.user_id == user_id, ReviewLog.reviewed_at > _since(now))
         .where(ReviewLog.day > today - HOURS_DAYS, ReviewLog.day <= today, KNOWN)
+        .group_by(ReviewLog.card_id)
+        .subquery()
+    )
+    rows = (
+        select(Question.note_id, Question.concept_id, func.sum(of_cards.c.known), func.sum(of_cards.c.passed))
+        .select_from(of_cards)
+        .join(Card, Card.id == of_cards.c.card_id)
+        .join(Question, Question.id == Card.question_id)
         .group_by(Question.note_id, Question.concept_id)
     )
     return [
-        RememberedOfLate(note_id=note_id, concept_id=concept_id, known=known, passed=passed)
+        RememberedOfLate(note_id=note_id, concept_id=concept_id, known=int(known), passed=int(passed))
         for note_id, concept_id, known, passed in db.execute(rows)
     ]
 

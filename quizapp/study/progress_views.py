@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.confidence import said
+from quizapp.db import keeping_more
 from quizapp.review import refitting
 from quizapp.review.queries import today_of
 from quizapp.review.reviews_of import ReviewsOf, WhichReviews
@@ -26,7 +27,8 @@ DIGITS = 10  # fewer than a database's whole number may have
 @audience(Audience.LEARNER)
 def show() -> str:
     """The page Progress."""
-    page = progress_page(get_db(), user=current_user(), now=clock.now())
+    with keeping_more(get_db()):
+        page = progress_page(get_db(), user=current_user(), now=clock.now())
     return render_template("study/progress.html", page=page, counted_url=_counted_url, answers_url=_answers_url)
 
 

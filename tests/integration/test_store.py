@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from quizapp import sqlite
-from quizapp.db import create_engine_for, reading
+from quizapp.db import create_engine_for, keeping_more, reading
 from quizapp.settings import ROOT
 from quizapp.sqlite import DatabaseLost, NotAfterFork
 from quizapp.write_turns import DatabaseBusy
@@ -41,6 +42,19 @@ def engine(path: Path) -> Iterator[Engine]:
         connection.execute(text("CREATE TABLE answer (id INTEGER PRIMARY KEY, who TEXT)"))
     yield engine
     engine.dispose()
+
+
+def test_a_page_that_reads_much_keeps_more_of_it_and_lets_go_again(engine: Engine) -> None:
+    with Session(engine) as db:
+
+        def kept() -> object:
+            return db.connection().exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+        usual = kept()
+        with suppress(ZeroDivisionError), keeping_more(db):
+            assert kept() == -sqlite.KEPT_MORE_KIB
+            raise ZeroDivisionError
+        assert kept() == usual != -sqlite.KEPT_MORE_KIB
 
 
 def write_for(engine: Engine, who: str, seconds: float, pause_s: float = 0.0) -> int:
