@@ -3,13 +3,12 @@
 // signs in. Browsers have caches over https and on loopback alone; elsewhere nothing is kept.
 import { restored, stateOf, textsOf } from "../core/kept.js";
 import { all, find } from "./dom.js";
+import { NAME } from "./forget_kept.js";
 import { mountedAt, pageUser } from "./identity.js";
 
 /** @import { Entry } from "../core/outbox.js" */
 /** @import { Review } from "./sitting.js" */
 
-const KEPT = "review-of-"; // the worker looks for what begins so
-const NAME = KEPT + pageUser;
 const PAGE = `${mountedAt}/review/offline`;
 const CARDS = `${PAGE}/cards`; // no address of the server: names of what is kept beside the page
 const STATE = `${PAGE}/state`;
@@ -82,25 +81,6 @@ export async function keptSitting(held) {
   const cache = await caches.open(NAME);
   const [state, texts] = await Promise.all([STATE, CARDS].map(async (name) => (await cache.match(name))?.json()));
   return restored(state ?? null, texts ?? null, held);
-}
-
-/** Remove what is kept of anybody but the person of this page; on the page to sign in on, all of it. */
-export async function forgetOthers() {
-  if (!("caches" in window)) return;
-  document.addEventListener("submit", ({ target }) => {
-    if (target instanceof HTMLFormElement && target.matches("[data-sign-out]")) forget(() => true);
-  });
-  if (pageUser) await forget((name) => name !== NAME);
-  else if (location.pathname.startsWith(document.body.dataset.signIn ?? "-")) await forget(() => true);
-}
-
-/** @param {(name: string) => boolean} isMeant */
-async function forget(isMeant) {
-  try {
-    for (const name of await caches.keys()) if (name.startsWith(KEPT) && isMeant(name)) await caches.delete(name);
-  } catch {
-    // Forbidden in this browser: then nothing was kept.
-  }
 }
 
 /**

@@ -1,12 +1,9 @@
 // The keyboard. Any element with `data-key` is worked by that key, and by the one in `data-key-also`, if any; `g` and a letter opens the section whose link has that
 // letter in `data-go`; `?` lists both, and what `data-keys-told` says of keys that a page's own script knows ("j: Next row; …"). Single keys can be switched off (WCAG 2.1.4); Enter, Escape and Control+Enter, which
 // also works while one writes, stay.
-import { all, elementOf, find, required } from "./dom.js";
+import { all, elementOf, find } from "./dom.js";
 
 const GO_WINDOW_MS = 1500; // how long after `g` the second letter counts
-
-/** @type {Record<string, string>} */
-const SPOKEN = { " ": "Space", Escape: "Esc", "Control+Enter": "Ctrl Enter" };
 
 /**
  * What has a use of its own for a key.
@@ -124,40 +121,6 @@ function closeMenu() {
 }
 
 function openList() {
-  const dialog = required("#keys", HTMLDialogElement);
-  const list = required("[data-keys-list]", HTMLElement, dialog);
-  list.replaceChildren(...bound().flatMap((element) => entry([element.dataset.key ?? ""], nameOf(element))));
-  for (const { dataset } of all("[data-keys-told]", HTMLElement)) {
-    for (const told of (dataset.keysTold ?? "").split(";")) {
-      const [pressed, meaning] = told.split(":");
-      list.append(...entry(pressed.trim().split(" "), meaning.trim()));
-    }
-  }
-  for (const link of all("[data-go]", HTMLElement)) list.append(...entry(["g", link.dataset.go ?? ""], nameOf(link)));
-  list.append(...entry(["Escape"], "Leave what you are in"), ...entry(["?"], "These keys"));
-  dialog.showModal();
+  import("./keys_list.js").then(({ showKeys }) => showKeys(bound()));
   return true;
-}
-
-/** @param {HTMLElement} element */
-function nameOf(element) {
-  const label = "labels" in element && element.labels instanceof NodeList ? element.labels[0]?.textContent : null;
-  return (element.dataset.keyLabel ?? element.ariaLabel ?? label ?? element.textContent).trim().replace(/\s+/g, " ");
-}
-
-/**
- * One row of the list: keys to press one after another, and what they do.
- * @param {string[]} pressed
- * @param {string} meaning
- */
-function entry(pressed, meaning) {
-  const term = document.createElement("dt");
-  for (const key of pressed) {
-    const cap = document.createElement("kbd");
-    cap.textContent = SPOKEN[key] ?? key;
-    term.append(cap);
-  }
-  const text = document.createElement("dd");
-  text.textContent = meaning;
-  return [term, text];
 }

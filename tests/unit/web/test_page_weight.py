@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.web.assets import DIST, asset_name
 
-MOST_BYTES = 25 * 1024
+MOST_BYTES = 24_500 * 1024 // 1000  # 24.5 KB; 25 is the most that it should be
 AT_ONCE = re.compile(r'\b(?:from|import)"\./([^"]+)"')  # not `import("./…")`, which is fetched when it is needed
 
 
