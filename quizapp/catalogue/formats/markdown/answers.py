@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.languages import ANSWER_ALONE
 from quizapp.catalogue.formats.markdown.options import Option, use_key
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
@@ -23,19 +24,17 @@ _ANSWER_LINE = re.compile(
     r"(?:answers?|ans|solutions?|explanation|details)"
     r"(?:\s(?:&|and|\+)\s(?:the\s)?(?:explanation|rationale|reason(?:ing)?|discussion|solution))?"
     r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?"
-    r"|(?:(?:ver|mostrar|voir|afficher)\s(?:la\s|a\s)?)?(?:respuestas?|respostas?|r\u00e9ponses?|soluci\u00f3n)"
-    r"(?:\s(?:correctas?|esperadas?|corretas?|modelo))?"
-    r"|antwort(?:en)?(?:\sanzeigen)?|\u043e\u0442\u0432\u0435\u0442|\u7b54\u6848)\s?(?:[:.\-\u2013\u2014]+\s*(?P<rest>.*))?$",
+    rf"|{ANSWER_ALONE})\s?(?:[:.\-\u2013\u2014\uff1a]+\s*(?P<rest>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER_WORD = re.compile(
-    r"\b(?:answers?|ans|solutions?|respuestas?|respostas?|r\u00e9ponses?|soluci\u00f3n|antwort(?:en)?|\u043e\u0442\u0432\u0435\u0442|\u7b54\u6848)\b",
+    rf"\b(?:answers?|ans|solutions?|{ANSWER_ALONE})(?!\w)",
     re.IGNORECASE,
 )
 _SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|expand|toggle|open|check)\b", re.IGNORECASE)
 _ONLY_ANSWER = re.compile(
     r"[*_]{0,3}(?:(?:The|Correct|Model|Sample|Suggested|Expected|Recommended)\s)?"
-    r"(?:Answer|Ans|Solution)[*_]{0,3}[ \t]*(?:\n|$)"
+    rf"(?:Answer|Ans|Solution|(?i:{ANSWER_ALONE}))[*_]{{0,3}}[ \t]*(?:\n|$)"
 )
 _CALLOUT = re.compile(r"\[!(?P<type>[\w|-]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 _ANSWER_CALLOUTS = frozenset({"answer", "solution"})

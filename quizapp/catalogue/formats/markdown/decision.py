@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
     beside,
@@ -34,18 +34,18 @@ from quizapp.catalogue.formats.markdown.conventions import (
     tasks,
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
+from quizapp.catalogue.formats.markdown.languages import ADVISING_TITLES, ASKING_TITLES, ASKING_WIDE, LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read, unwrapped
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
-    r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
+    r"\b(?P<word>interviews?|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
     r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
     r"qbs?|viva(?: voce)?|self[- ]?test|knowledge check|practice (?:tests?|exams?)|"
     r"mock (?:tests?|exams?|interviews?)|trivia|decks?|"
-    r"preguntas|cuestionario|perguntas|question(?:naire)?s|fragen|"
-    r"\u0432\u043e\u043f\u0440\u043e\u0441\u044b)\b",
+    rf"{ASKING_TITLES}|{ADVISING_TITLES})\b|(?P<wide>{ASKING_WIDE})",
     re.IGNORECASE,
 )
 # A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
@@ -57,7 +57,7 @@ _AIMS = re.compile(
 # A list below such a heading is one of pages whose titles may ask: "[What is DNS?](…)".
 _SOURCES = re.compile(
     r"^\W*(?:(?:further|other|additional|great|useful|more|external|video) )*"
-    r"(?:resources?|references?|sources?|reading|links?|bibliography)\W*$",
+    rf"(?:resources?|references?|sources?|reading|links?|bibliography|{LEADS_ELSEWHERE})\W*$",
     re.IGNORECASE,
 )
 # A title with one of these promises a text, even if it is one for interviews.
@@ -69,7 +69,7 @@ _TEACHING = re.compile(
 )
 # What parts it from the questions that a title announces too.
 _BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
-_WEAK = frozenset({"interview", "exam", "exams"})  # words that promise questions or advice
+_WEAK = re.compile(rf"interviews?|exams?|{ADVISING_TITLES}")  # words that promise questions or advice
 WORDS_OF_WEAK = 2  # in a heading with such a word
 _SET = re.compile(r"\b(?:rounds?|practice|mock|sample|final|past|previous)\b", re.IGNORECASE)  # of questions
 _WORD = re.compile(r"\w+")
@@ -88,8 +88,18 @@ _HOLDS = (*_WEIGHTS, Convention.FIELDS)  # what else asks in one of these is a p
 
 def asks_by_title(title: str) -> bool:
     """Whether a title or heading says that questions follow. "Interview" or "exam" alone may also promise advice."""
-    words = {found[1].lower() for found in ASKING.finditer(plain(title).replace("_", " "))}
-    return bool(words - _WEAK) or (bool(words) and _TEACHING.search(title) is None)
+    words = _asking_words(title)
+    return any(map(_is_strong, words)) or (bool(words) and _TEACHING.search(title) is None)
+
+
+def _asking_words(title: str) -> set[str]:
+    """The words of a title that say that questions follow, in lower case."""
+    return {(found["word"] or found["wide"]).lower() for found in ASKING.finditer(plain(title).replace("_", " "))}
+
+
+def _is_strong(word: str) -> bool:
+    """Whether such a word never promises advice on an interview or exam instead."""
+    return _WEAK.fullmatch(word) is None
 
 
 def _asks_by_heading(text: str) -> bool:
@@ -97,8 +107,11 @@ def _asks_by_heading(text: str) -> bool:
     if not asks_by_title(text) or read(text).asks is Asks.MARK:
         return False
     words = plain(text)
-    found = {one[1].lower() for one in ASKING.finditer(words.replace("_", " "))}
-    return bool(found - _WEAK) or len(_WORD.findall(words)) <= WORDS_OF_WEAK or _SET.search(words) is not None
+    return (
+        any(map(_is_strong, _asking_words(words)))
+        or len(_WORD.findall(words)) <= WORDS_OF_WEAK
+        or _SET.search(words) is not None
+    )
 
 
 def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
@@ -126,7 +139,20 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         own = _asks_by_heading(block.text)
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
-    return frozenset(found | _lines_of_decks(blocks, end))
+    return frozenset(found | _lines_of_decks(blocks, end) | _lines_below_bold(blocks))
+
+
+def _lines_below_bold(blocks: Sequence[Block]) -> set[int]:
+    """The lines of lists right below a bold line that says that questions follow: "**Interview questions**"."""
+    found: set[int] = set()
+    begun = False
+    for block in blocks:
+        if block.kind in LISTS:
+            found |= set(block.lines) if begun else set()
+        elif block.kind is not Kind.RULE:
+            text = block.text.strip() if block.kind is Kind.PARAGRAPH else ""
+            begun = "\n" not in text and unwrapped(text) != text and _asks_by_heading(text)
+    return found
 
 
 def _promises_both(blocks: Sequence[Block], title: Block | None) -> bool:

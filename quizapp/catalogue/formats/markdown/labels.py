@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar, cast
 
+from quizapp.catalogue.formats.markdown.languages import ANSWER_NAMES, COLON, QUESTION_MARKS, QUESTION_NAMES
 from quizapp.catalogue.kinds.expected import LABEL_OF
 
 TEXTS_KEPT = 20_000  # of each function; a note of the greatest size has about as many lines that are looked at
@@ -29,8 +30,7 @@ _ANSWER = (
     rf"{_KINDS}(?:Answers?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
-    # The same in Spanish, Portuguese, French, German, Russian and Chinese.
-    r"|(?:Respuestas?|Respostas?|R\u00e9ponses?)(?:\s[^\W\d_]{4,12})?|Antwort|\u041e\u0442\u0432\u0435\u0442|\u7b54\u6848|\u7b54"
+    rf"|{ANSWER_NAMES}"
 )
 # Labels that say what is right, or help. In italics alone: in bold or bare these words begin sentences, as in
 # "Order: first this".
@@ -43,10 +43,13 @@ _IN_ITALICS_ALONE = frozenset(name.lower() for name in _IN_ITALICS)
 _SIGNS = "(?:[\u2300-\u2793\u2795-\u279b\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]{1,6}[ \\t]?)?"
 LABEL = re.compile(
     rf"(?:(?<=[ \t])|^){_SIGNS}(?P<mark>\*{{1,3}}|_{{1,3}}){_SIGNS}(?P<name>{_ALL_NAMES})\s?"
-    r"(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
+    r"(?:(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)|\uff1a\s?(?P=mark)|(?P=mark)\s?\uff1a)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
-_BARE = re.compile(rf"^{_SIGNS}(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
+_BARE = re.compile(
+    rf"^{_SIGNS}(?P<name>{_NAMES})\s?(?::[-\u2013](?=\s|$)|{COLON}|(?<=answer):(?=\w))[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
 # "Ans- It is one.": a dash in the place of the colon, behind a word that begins no sentence.
 _DASHED = re.compile(rf"^{_SIGNS}(?P<name>Ans(?:wer)?)\s?[-\u2013\u2014]+(?=\s)[ \t]*", re.IGNORECASE | re.MULTILINE)
@@ -79,7 +82,7 @@ _TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)\s+")  # arrows that a
 _OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)$")  # the back is in the blocks below
 _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 # A line that is the name of a question and nothing else.
-EMPTY_NAME = re.compile(r"[*_]{0,3}(?:Q|q|Question)\s?:[*_]{0,3}\s*$")
+EMPTY_NAME = re.compile(rf"[*_]{{0,3}}(?:Q|q|Question|{QUESTION_NAMES})\s?[:\uff1a][*_]{{0,3}}\s*$")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # remark without its extension escapes the box of a task; round ones are those of which one is right.
 _TASK = re.compile(r"^(?:\\?\[(?P<box>[ xX])\\?\]|\((?P<round>[ xX])\))\s+")
@@ -144,7 +147,7 @@ def _closed(found: re.Match[str], text: str) -> str:
 
 def _found(plain: str) -> list[re.Match[str]]:
     """What has the form of a label in a text without code; of several that begin at one place the first form's."""
-    emphasised = LABEL.finditer(plain) if ":" in plain and ("*" in plain or "_" in plain) else ()
+    emphasised = LABEL.finditer(plain) if (":" in plain or "\uff1a" in plain) and ("*" in plain or "_" in plain) else ()
     found = [one for one in emphasised if len(one["mark"]) == 1 or _stands_apart(plain, one)]
     if _LEAD.search(plain) is None:
         return found
@@ -180,7 +183,7 @@ def canonical(name: str) -> str:
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    asked = before.rstrip(" *_").endswith("?") and canonical(found["name"]) == "a"
+    asked = before.rstrip(" *_").endswith(QUESTION_MARKS) and canonical(found["name"]) == "a"
     return not before.strip() or before.endswith("  ") or found["name"].lower() == "why" or asked
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import option_of
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_sign, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse
@@ -327,7 +328,7 @@ def note_lines(source: Source, block: Block) -> None:
 
 def _ask_themselves(texts: Sequence[str]) -> bool:
     """Whether most of what looks like options are questions: parts of one that is asked in parts."""
-    return sum(text.rstrip(" *_").endswith("?") for text in texts) * 2 > len(texts)
+    return sum(text.rstrip(" *_").endswith(QUESTION_MARKS) for text in texts) * 2 > len(texts)
 
 
 def _head(item: Block) -> str:

@@ -10,6 +10,7 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import take_id, without_id
+from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
@@ -28,12 +29,12 @@ _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
 # Titles of what stands beside the questions of a bank, about the bank itself.
 _APART = re.compile(
     r"^\W*(?:contribut\w+|licen[cs]e|"
-    r"(?:further |other |additional |great )*(?:references?|resources?|reading|links)|"
+    r"(?:\w+ ){0,2}(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
     r"how to (?:use this\b.*|contribute)|"
     r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
     r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
-    r"repository structure)\W*$",
+    rf"repository structure|{LEADS_ELSEWHERE})\W*$",
     re.IGNORECASE,
 )
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures

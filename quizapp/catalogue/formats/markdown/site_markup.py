@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from html import escape
 
 # One of these stands in every text that is not left as it is.
-SIGNS = re.compile(r"(?<!\{)\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|<(?:/?Tab|/?CodeGroup)|(?m:^import )")
+SIGNS = re.compile(
+    r"(?<!\{)\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|(?m:^import )"
+    r"|<(?:/?Tab|/?CodeGroup|/?Accordion|/?Expandable|/?Collaps|/?Spoiler|/?QA|/?FAQ|/?Question)"
+)
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"(\s*)\{(?:%-?|\{[<%])\s*highlight\s+\"?([\w+#.-]+)\"?[^{}]*(?:-?%|[%>]\})\}\s*$")
 _END_OF_HIGHLIGHT = re.compile(r"\s*\{(?:%-?\s*end|\{[<%]\s*/\s*)highlight\s*(?:-?%|[%>]\})\}\s*$")
@@ -31,17 +34,25 @@ _MEANT = tuple(
         (r"(?i:\[(?:toc|\[_?toc_?\])\])", ""),
         (r"\{/\*.*\*/\}", ""),
         (r"import\s[\w\s{},*]+\sfrom\s+['\"][^'\"]+['\"];?", ""),
-        (r"</?(?:Tabs|TabItem|CodeGroup)(?:\s+(?!label=)[\w-]+(?:=(?:\"[^\"]*\"|\{[^{}]*\}))?)*\s*>", ""),
+        (
+            r"</?(?:Tabs|TabItem|CodeGroup|AccordionGroup|Accordions)(?:\s+(?!label=)[\w-]+(?:=(?:\"[^\"]*\"|\{[^{}]*\}))?)*\s*>",
+            "",
+        ),
         (r"<TabItem\b[^<>]*?\slabel=\"(?P<text>[^\"]+)\"[^<>]*>", r"\g<margin>**\g<text>**"),
         (r"\{%\s*tab\s+title=\"(?P<text>[^\"]+)\"\s*%\}", r"\g<margin>**\g<text>**"),
         (r"\{%\s*hint(?:\s+style=\"(?P<text>\w+)\")?[^{}%]*%\}", r"\g<margin>:::\g<text>"),
         (r"\{%\s*endhint\s*%\}", r"\g<margin>:::"),
     )
 )
+# Hugo's shortcodes and components of MDX that fold a text away below its title, or hold a question with its answer.
+_SHORTCODES = r"(?:details|expand|collapse|spoiler|accordion|qa|q-a|faq|question)"
+_COMPONENTS = r"(?:Accordion|AccordionItem|Expandable|Collapse|Collapsible|Spoiler|QA|FAQ|FAQItem|Question)"
+_TITLED = r"(?:[^{}<>\"]*(?:\"[^\"]*\"[^{}<>\"]*)*?(?<=\s)(?:title|summary|q|question)=)"
 _FOLDED = re.compile(
-    r"(\s*)\{\{[<%]\s*(?:details|expand|collapse)\s+(?:(?:title|summary)=)?\"([^\"]+)\"[^{}]*[%>]\}\}\s*$"
+    rf"(\s*)(?:\{{\{{[<%]\s*{_SHORTCODES}\s+{_TITLED}?\"([^\"]+)\"[^{{}}]*[%>]\}}\}}"
+    rf"|<{_COMPONENTS}(?=\s){_TITLED}\"([^\"]+)\"[^<>]*(?<!/)>)\s*$"
 )
-_END_OF_FOLDED = re.compile(r"(\s*)\{\{[<%]\s*/\s*(?:details|expand|collapse)\s*[%>]\}\}\s*$")
+_END_OF_FOLDED = re.compile(rf"(\s*)(?:\{{\{{[<%]\s*/\s*{_SHORTCODES}\s*[%>]\}}\}}|</{_COMPONENTS}>)\s*$")
 # What VitePress, HackMD and others fold between colons, and Quarto's callout, whose title is a heading in it.
 _SPOILER = re.compile(r"(:{3,})\s*(?:details|spoiler)\s+(\S.*?)\s*$")
 _CALLOUT = re.compile(r"(:{3,})\s*\{\.callout-(\w+)[^{}]*\}\s*$")
@@ -70,7 +81,7 @@ def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:
     ends_of_code = [number for number, line in enumerate(found) if _END_OF_HIGHLIGHT.match(line)]
     colons = _colons(found)
     ends_of_comments = [number for number, line in enumerate(found) if _END_OF_COMMENT.match(line)]
-    at, fence = 0, ""
+    at, fence, folds = 0, "", 0
     while at < len(found):
         line = found[at]
         opened = _FENCE.match(line)
@@ -93,8 +104,9 @@ def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:
                 marks.add(end)
         elif callout := _CALLOUT.match(line):
             _title_callout(found, at, mark=callout[1], kind=callout[2])
-        elif (shown := _shown(line)) is not None:
+        elif (shown := _shown(line)) is not None and (folds or not _END_OF_FOLDED.match(line)):
             found[at] = shown
+            folds += ("<details>" in shown) - ("</details>" in shown)
             if not shown.strip() or shown.strip() == "</details>" or ":::" in shown:
                 marks.add(at)
         else:
@@ -108,7 +120,7 @@ def _shown(line: str) -> str | None:
     if not line.lstrip().startswith(("{", "[", "<", "import ")):
         return None
     if found := _FOLDED.match(line):
-        return f"{found[1]}<details><summary>{escape(found[2], quote=False)}</summary>"
+        return f"{found[1]}<details><summary>{escape(found[2] or found[3], quote=False)}</summary>"
     if found := _END_OF_FOLDED.match(line):
         return f"{found[1]}</details>"
     for written, meant in _MEANT:

@@ -14,6 +14,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.labels import DECK
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.site_markup import SIGNS, SiteLines, in_markdown
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
 from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
@@ -210,7 +211,9 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
         document = read_mapping(text)
     except BadYaml as error:
         message = f"This is no front matter and is shown as text. {error}"
-        asks = not lines[1].strip() and any(line.startswith("#") or line.endswith("?") for line in lines[1:end])
+        asks = not lines[1].strip() and any(
+            line.startswith("#") or line.endswith(QUESTION_MARKS) for line in lines[1:end]
+        )
         is_rule = asks or lines[1].startswith("#") or DECK.match(lines[1]) is not None
         return lines, {}, [] if is_rule else [NoteWarning(line=error.line + 1, message=message)]
     if any(_ASKED.match(str(name)) for name in document.data):

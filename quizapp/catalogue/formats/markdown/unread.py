@@ -8,6 +8,7 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
+from quizapp.catalogue.formats.markdown.languages import has_question_mark
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
@@ -138,7 +139,11 @@ def _is_fenced_text(block: Block) -> bool:
     """Whether a block is code in no language, some lines of which ask."""
     if block.kind is not Kind.CODE or block.info.strip().lower() not in _PROSE:
         return False
-    asking = (line for line in block.text.split("\n") if ("?" in line or "Q" in line) and read(line).asks >= Asks.MARK)
+    asking = (
+        line
+        for line in block.text.split("\n")
+        if (has_question_mark(line) or "Q" in line) and read(line).asks >= Asks.MARK
+    )
     return len(list(islice(asking, FEWEST_FENCED))) == FEWEST_FENCED
 
 

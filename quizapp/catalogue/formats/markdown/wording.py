@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from quizapp.catalogue.formats.markdown.labels import bold_lead, remembered, without_code, without_id
+from quizapp.catalogue.formats.markdown.languages import (
+    ASKING_WORDS,
+    CONTENTS,
+    ORDERS,
+    PROBLEM_NAMES,
+    QUESTION_BEGINS,
+    QUESTION_MARKS,
+    QUESTION_NAMES,
+    asks_without_blanks,
+    ends_asking,
+    has_question_mark,
+    may_name_question,
+    orders_without_blanks,
+)
 
 # A gap that is to be filled: "The command ____ lists files", or the blanks that are left for it on paper.
 TO_FILL = re.compile(r"_{3,}|\S {5,}\S")
@@ -37,11 +51,7 @@ class AskedLine:
     """The number that is written, such as "3" or "2.1"; empty without one."""
 
 
-_NAME = (
-    r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|Pregunta|PREGUNTA|Pergunta|PERGUNTA|Frage|FRAGE"
-    r"|\u0412\u043e\u043f\u0440\u043e\u0441|\u95ee\u9898|\u95ee)s?"
-)
-_CYRILLIC, _CHINESE = "\u0412\u043e\u043f\u0440\u043e\u0441", "\u95ee"  # "question"
+_NAME = rf"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|{QUESTION_NAMES})s?"
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
 _REMARKED = r"(?=\((?![ivx]+\))[^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
@@ -49,18 +59,18 @@ _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|T
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
-    rf"|{_KINDS}{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
-    rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
+    rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
+    rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )
 _PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
 _BEGINS_NAME = re.compile(rf"(?<![^\W\d_]){_NAME}(?:[Nn]o)?(?![^\W\d_])")
 # The letters and signs that one of these two patterns, or a digit or a blank, begins with.
-_BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{_CYRILLIC[0]}{_CHINESE}")
+_BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{QUESTION_BEGINS}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
 _PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
 _NUMBER = re.compile(
-    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
+    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
 )
 _EXERCISE = re.compile(
@@ -70,13 +80,12 @@ _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
 KEYCAPS_UNTIL = 12  # characters of a line in which they are looked for, behind emphasis and another picture
 _BREAK = re.compile(r"(?:<br\s?/?>\s*)+$", re.IGNORECASE)
 _WRAPS = ("***", "___", "**", "__", "*", "_")
-_MARKED = re.compile(r"\?[^\w`]*(?:[(\[][^()\[\]]{0,60}[)\]][^\w`]*)?$")
+_MARKED = re.compile(
+    rf"[{''.join(QUESTION_MARKS)}][^\w`]*(?:[(\[\uff08][^()\[\]\uff08\uff09]{{0,60}}[)\]\uff09][^\w`]*)?$"
+)
 _ASKING = frozenset(
     {"what", "how", "why", "when", "where", "which", "who", "whose", "whom", "what's", "whats", "who's", "where's",
-     "how's",
-     "qu\u00e9", "cu\u00e1l", "cu\u00e1les", "c\u00f3mo", "cu\u00e1ndo", "d\u00f3nde", "qui\u00e9n",
-     "quel", "quelle", "quels", "quelles", "comment", "pourquoi", "qual", "quais", "quando",
-     "warum", "welche", "welcher", "welches", "wie"}
+     "how's"}
 )  # fmt: skip
 _HELPERS = frozenset(
     {"can", "could", "is", "are", "do", "does", "did", "should", "would", "will", "has", "have", "was", "were", "may",
@@ -85,9 +94,7 @@ _HELPERS = frozenset(
 _IMPERATIVES = frozenset(
     {"explain", "describe", "define", "compare", "differentiate", "discuss", "mention", "outline", "elaborate",
      "illustrate", "distinguish", "summarize", "summarise", "contrast", "enumerate", "name", "list", "state", "tell",
-     "give", "talk", "classify", "justify", "derive", "briefly",
-     "explica", "explique", "expliquez", "describa", "descreva", "d\u00e9crivez", "compara", "menciona",
-     "mencione", "defina", "diferencia", "citez", "nenne", "nennen", "erkl\u00e4re", "erkl\u00e4ren", "beschreibe"}
+     "give", "talk", "classify", "justify", "derive", "briefly"}
 )  # fmt: skip
 _TASKS = frozenset(
     {"write", "show", "design", "implement", "create", "demonstrate", "provide", "identify", "predict", "calculate",
@@ -106,7 +113,9 @@ HALVES_MAX = 4  # at the end of a text: each takes a look at all of it
 _HALF = re.compile(r"<(?P<closes>/?)div\b[^<>]*>\s*$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _CONTENTS = re.compile(
-    r"^\W*(?:(?:table|list) of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
+    r"^\W*(?:(?:table|list) of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu"
+    rf"|{CONTENTS})\W*$",
+    re.IGNORECASE,
 )
 _EMPTY_FENCE = re.compile(r"\s*(`{3,}|~{3,})\w*\s*\1\s*$")
 _PLACEHOLDERS = frozenset(
@@ -148,7 +157,13 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     if not number and (exercise := _EXERCISE.match(text)):
         number = exercise["number"]
     prompt = _BREAK.sub("", text).strip() if "<" in text else text.strip()
-    return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
+    asks = Asks.NAMED if named and not (prompt and _tells_of_trouble(line, prompt)) else _asks(prompt)
+    return AskedLine(asks=asks, prompt=prompt, numbered=bool(number), number=number)
+
+
+def _tells_of_trouble(line: str, prompt: str) -> bool:
+    """Whether a name that means "problem" too stands before what does not ask: one of what a text tells of."""
+    return not line.isascii() and PROBLEM_NAMES.match(undecorated(line)) is not None and _asks(prompt) is Asks.NOT
 
 
 def may_be_named(text: str) -> bool:
@@ -158,9 +173,7 @@ def may_be_named(text: str) -> bool:
     """
     if "Q" in text or "q" in text:
         return "<!--" in text or _BEGINS_NAME.search(text) is not None
-    if not text.isascii() and (_CYRILLIC in text or _CHINESE in text):
-        return True
-    return "gunta" in text or "Frage" in text or "GUNTA" in text or "FRAGE" in text
+    return may_name_question(text)
 
 
 def asked_and_told(line: str) -> tuple[str, str] | None:
@@ -172,7 +185,11 @@ def asked_and_told(line: str) -> tuple[str, str] | None:
     lead = bold_lead(text)
     if lead is None and (found := _DASHED.match(without_code(text))) is not None:
         lead = text[: found.end("asked")], text[found.start("told") :]
-    if lead is None or not lead[0].rstrip("\"'\u201d").endswith("?") or not re.match(r"[*_`\"'\[]*\w", lead[1]):
+    if (
+        lead is None
+        or not lead[0].rstrip("\"'\u201d").endswith(QUESTION_MARKS)
+        or not re.match(r"[*_`\"'\[]*\w", lead[1])
+    ):
         return None
     if _REMARK.match(lead[1]):
         return None
@@ -287,14 +304,22 @@ def _asks(prompt: str) -> Asks:
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
     begins = (
-        (word in _ASKING and not _is_point(prompt))
+        ((word in _ASKING or word in ASKING_WORDS) and not _is_point(prompt))
         or (word in _HELPERS and (prompt.count(" ") >= FEWEST_BLANKS or "?" in prompt))
         or prompt[:10].lower() == "difference"
         or prompt[:1] == "\u00bf"
+        or (not prompt.isascii() and asks_without_blanks(prompt))
     ) and not _is_keyword(prompt)
-    if "?" in prompt and ((_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt))):
+    if has_question_mark(prompt):
+        if _MARKED.search(prompt) and word.strip("".join(QUESTION_MARKS)):
+            return Asks.MARK
+        if begins and has_question_mark(without_code(prompt)):
+            return Asks.MARK
+    if not prompt.isascii() and ends_asking(prompt):
         return Asks.MARK
-    if (word in _IMPERATIVES and " " in prompt) or wants_text(prompt):  # alone, "list" is a thing
+    if ((word in _IMPERATIVES or word in ORDERS) and " " in prompt) or wants_text(prompt):  # alone, "list" is a thing
+        return Asks.IMPERATIVE
+    if not prompt.isascii() and orders_without_blanks(prompt):
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT
 
@@ -316,15 +341,15 @@ _PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
 def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
     """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
     first = stem[0][0].strip() if len(stem) > 1 else ""
-    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith("?"))
+    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith(QUESTION_MARKS))
 
 
 def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
     """Whether all that stands below a question are further questions in lists, which belong to it."""
-    if not stem or not stem[-1][0].rstrip(" *_").endswith("?"):
+    if not stem or not stem[-1][0].rstrip(" *_").endswith(QUESTION_MARKS):
         return False
     lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
-    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith("?") for line in lines)
+    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith(QUESTION_MARKS) for line in lines)
 
 
 def is_quoted(text: str) -> bool:

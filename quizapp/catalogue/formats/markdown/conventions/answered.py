@@ -1,6 +1,7 @@
 """Lines that ask, or quotations, and have an answer by name below: "> What …?", "**Answer:** …". Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
@@ -23,8 +24,10 @@ def find(note: Reading) -> Iterator[Opening]:
     """
     above_tasks: list[tuple[Opening, bool]] = []
     bold: list[Opening] = []
-    for paragraph in note.blocks:
-        yield from _one_after_the_other(paragraph) if paragraph.kind is Kind.PARAGRAPH else ()
+    paragraphs = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
+    for paragraph in paragraphs:
+        yield from _one_after_the_other(paragraph)
+    found = 0
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         asking = _asking(block)
@@ -33,6 +36,7 @@ def find(note: Reading) -> Iterator[Opening]:
         first, *rest = asking.text.split("\n")
         answered = first_label(rest[0]) == "a" if rest else _is_answer(following)
         if answered and _may_ask(read(first)) and bold_line(asking) is None:
+            found += 1
             yield _opening(asking, read(first).prompt, rest)
         elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and rest and bold_line(asking) is not None:
             bold.append(_opening(asking, read(first).prompt, rest))
@@ -40,6 +44,8 @@ def find(note: Reading) -> Iterator[Opening]:
             options = listed_options(following, note.source) if following.kind in LISTS else None
             if options is not None:
                 above_tasks.append((_opening(asking, read(first).prompt, rest), any(one.right for one in options)))
+    if found:
+        yield from (one for paragraph in paragraphs for one in _behind_an_answer(paragraph))
     if len(bold) >= FEWEST_BOLD:
         yield from bold
     if any(is_answered for _, is_answered in above_tasks):
@@ -63,6 +69,15 @@ def _one_after_the_other(block: Block) -> Iterator[Opening]:
             rest="\n".join(lines[at + 1 : end]),
             rest_line=block.first + at + 1,
         )
+
+
+def _behind_an_answer(block: Block) -> Iterator[Opening]:
+    """The question with its answer that no blank line parts from the last lines of the answer before it."""
+    lines = block.text.split("\n")
+    answers = [at for at, line in enumerate(lines) if first_label(line) == "a"]
+    at = answers[0] - 1 if len(answers) == 1 else 0
+    if at > 0 and read(lines[at]).asks is Asks.MARK:
+        yield _opening(replace(block, first=block.first + at), read(lines[at]).prompt, lines[at + 1 :])
 
 
 def _is_title(line: str) -> bool:

@@ -8,8 +8,13 @@ import re
 from collections.abc import Container, Sequence
 from itertools import pairwise
 
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
+
 FEWEST = 2  # boxes, or lone numbers, of a note; a single one is something else
-_BOX = re.compile(r"^(?P<indent> {0,6})(?P<bullet>[-*+] ?)?(?P<box>\[[ xX]\]|\([ xX]\)(?=\s))\s?(?P<text>[^\s(\[:].*)$")
+_BOX = re.compile(
+    r"^(?P<indent> {0,6})(?P<bullet>[-*+] ?)?(?P<box>\[[ xX]\]|\([ xX]\)(?=\s)|\[(?P<double>[\[(][ xX][\])])\](?=\s))"
+    r"\s?(?P<text>[^\s(\[:].*)$"
+)
 _LONE_NUMBER = re.compile(r"^ {0,3}(?P<number>\d{1,3}[.)])\s*$")
 _TIGHT_NUMBER = re.compile(r"^(?P<number> {0,3}(?P<value>\d{1,3})[.)])(?=[^\W\d_]{2}|[\u00bf\"'])")
 _NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3})[.)]\s")
@@ -44,7 +49,8 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             continue
         if first in "[(-*+":
             if ("[" in line[:10] or first == "(") and (box := _BOX.match(line)) is not None:
-                boxes[number] = f"{box['indent']}{(box['bullet'] or '-').strip()} {box['box']} {box['text']}"
+                mark = box["double"] or box["box"]  # LiaScript's boxes have two pairs of brackets
+                boxes[number] = f"{box['indent']}{(box['bullet'] or '-').strip()} {mark} {box['text']}"
         elif first.isdigit():
             if (proper := _NUMBER.match(line)) is not None:
                 numbers.add(int(proper["value"]))
@@ -107,7 +113,12 @@ def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, s
             begun = _NUMBER.match(f"{line} ") or _TIGHT_NUMBER.match(line)
             above = lines[number - 1].strip("-= ") if number else ""
             alone = not above and not lines[number + 1].strip()
-            if begun is not None and int(begun["value"]) == value - 1 and line.rstrip().endswith("?") and alone:
+            if (
+                begun is not None
+                and int(begun["value"]) == value - 1
+                and line.rstrip().endswith(QUESTION_MARKS)
+                and alone
+            ):
                 found[number] = f"{marks} {line.strip()}"
     return found
 

@@ -6,6 +6,8 @@ CommonMark takes the first two for text, the third for a quotation and the last 
 import re
 from collections.abc import Container, Sequence
 
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
+
 FEWEST_INDENTED = 3
 SHARE_INDENTED = 3 / 4  # of the lines of such code
 _INDENTED = re.compile(r"(?: {4,7}|\t)\S")
@@ -32,7 +34,7 @@ def indented_questions(lines: Sequence[str], code: Container[int]) -> list[int]:
         while at < len(lines) and at in code and (not lines[at].strip() or _INDENTED.match(lines[at])):
             at += 1
         own = [number for number in range(first, at) if lines[number].strip()]
-        ask = sum(lines[number].rstrip().endswith("?") for number in own)
+        ask = sum(lines[number].rstrip().endswith(QUESTION_MARKS) for number in own)
         if own and ask >= SHARE_INDENTED * len(own):
             found += own
             asking += ask

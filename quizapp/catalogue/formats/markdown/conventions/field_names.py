@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.languages import ANSWER_FIELDS, QUESTION_FIELDS, has_question_mark
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated
 
 NAME_MAX_CHARS = 40  # of a line that is a name, with its marks
@@ -47,11 +48,8 @@ _ROLES = {
         ),
         Field.ANSWER,
     ),
-    # The same in Spanish, Portuguese, German and Russian.
-    **dict.fromkeys(("pregunta", "pergunta", "frage", "\u0432\u043e\u043f\u0440\u043e\u0441"), Field.QUESTION),
-    **dict.fromkeys(
-        ("respuesta", "resposta", "r\u00e9ponse", "antwort", "\u043e\u0442\u0432\u0435\u0442"), Field.ANSWER
-    ),
+    **dict.fromkeys(QUESTION_FIELDS, Field.QUESTION),
+    **dict.fromkeys(ANSWER_FIELDS, Field.ANSWER),
     **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
 }
 # Headings that are fields if what stands below the first asks; elsewhere such words head the parts of a manual.
@@ -63,20 +61,20 @@ def field_of(text: str) -> Field | None:
     """What a heading or line announces as a field; None for other words."""
     if len(text) > NAME_MAX_CHARS:
         return None
-    name = _REMARK.sub("", plain(undecorated(text)).strip("*_: ")).lower()
+    name = _REMARK.sub("", plain(undecorated(text)).strip("*_: \uff1a")).lower()
     return _ROLES.get(name) or (Field.ANSWER if _FOR_WHOM.fullmatch(name) else None)
 
 
 def heading_role(text: str) -> Field | None:
     """The same for a heading that is known to be one of the note's fields."""
-    return field_of(text) or _OF_SCENARIOS.get(plain(undecorated(text)).strip("*_: ").lower())
+    return field_of(text) or _OF_SCENARIOS.get(plain(undecorated(text)).strip("*_: \uff1a").lower())
 
 
 def lines_as_headings(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """Headings in the place of lines that are names of fields and no headings, if questions and answers repeat so."""
     found: dict[int, Field] = {}
     for number, line in enumerate(lines):
-        if len(line) > NAME_MAX_CHARS or line.strip(" *_:") not in _WORDS or number in code:
+        if len(line) > NAME_MAX_CHARS or line.strip(" *_:\uff1a") not in _WORDS or number in code:
             continue
         name = _MARKS.match(line)
         followed = number + 1 < len(lines) and bool(lines[number + 1].strip())
@@ -94,8 +92,10 @@ def _scenarios(blocks: Sequence[Block]) -> dict[int, Field]:
     found: dict[int, Field] = {}
     for heading, below in pairwise(blocks):
         if heading.kind is Kind.HEADING and len(heading.text) <= NAME_MAX_CHARS:
-            role = _OF_SCENARIOS.get(plain(undecorated(heading.text)).strip("*_: ").lower())
-            if role is Field.ANSWER or (role is not None and below.kind is Kind.PARAGRAPH and "?" in below.text):
+            role = _OF_SCENARIOS.get(plain(undecorated(heading.text)).strip("*_: \uff1a").lower())
+            if role is Field.ANSWER or (
+                role is not None and below.kind is Kind.PARAGRAPH and has_question_mark(below.text)
+            ):
                 found[heading.first] = role
     asked = list(found.values()).count(Field.QUESTION)
     return found if asked >= FEWEST and asked * 2 >= len(found) else {}

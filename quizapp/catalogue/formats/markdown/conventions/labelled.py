@@ -7,6 +7,7 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, split_labels, take_id
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_counted
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
@@ -164,7 +165,7 @@ def _prompt_ends(lines: list[str]) -> bool:
 
 def _is_asked(line: str, following: str) -> bool:
     """Whether a question ends with a line, whose following one asks nothing more."""
-    return line.endswith("?") and read(following).asks is Asks.NOT
+    return line.endswith(QUESTION_MARKS) and read(following).asks is Asks.NOT
 
 
 def _is_named(line: str) -> bool:

@@ -10,6 +10,7 @@ from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
@@ -27,7 +28,7 @@ from quizapp.catalogue.formats.markdown.wording import (
 )
 
 _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
-_ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
+_ARE_QUESTIONS = re.compile(rf"\b(?:questions|{ASKING_TITLES})\b|{ASKING_WIDE}", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 _BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
@@ -364,7 +365,7 @@ def _goes_on(first: str, rest: str) -> bool:
     _, mark, behind = first.rpartition("?")
     if not mark or not rest or not re.search(r"\w\W{0,3}$", behind) or first.endswith(("  ", ".", ":", ")", "!")):
         return False
-    return rest.rstrip().endswith("?") or asks_by_words(behind.strip()) is not Asks.NOT
+    return rest.rstrip().endswith(QUESTION_MARKS) or asks_by_words(behind.strip()) is not Asks.NOT
 
 
 def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]) -> Opening:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
 
@@ -46,7 +47,7 @@ def _opening(note: Reading, place: int) -> Opening | None:
 
 
 def _asks(text: str) -> bool:
-    return read(text.rsplit("\n", 1)[-1]).asks is Asks.MARK and text.rstrip(" *_\"\u201d'").endswith("?")
+    return read(text.rsplit("\n", 1)[-1]).asks is Asks.MARK and text.rstrip(" *_\"\u201d'").endswith(QUESTION_MARKS)
 
 
 def _asked(note: Reading, heading: Block, told: Sequence[Block]) -> Opening:

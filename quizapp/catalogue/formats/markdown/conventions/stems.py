@@ -9,6 +9,7 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
 from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS, has_question_mark
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options, plain_options, use_bold
 from quizapp.catalogue.formats.markdown.wording import Asks, may_be_named, read
@@ -88,7 +89,7 @@ def _note_choices(note: Reading) -> None:
         options = plain_options(block, note.source) if block.kind in LISTS else None
         if options is None or before.kind in (Kind.RULE, *LISTS) or len(options) > MOST_PLAIN:
             continue
-        short = all(len(one.text) <= PLAIN_MAX_CHARS and not one.text.endswith("?") for one in options)
+        short = all(len(one.text) <= PLAIN_MAX_CHARS and not one.text.endswith(QUESTION_MARKS) for one in options)
         if short and block.first in note.asking:
             note.source.plain_options.add(block.first)
 
@@ -163,7 +164,9 @@ def _following(blocks: Sequence[Block], place: int) -> Block | None:
 
 def _may_ask(lines: Sequence[str]) -> bool:
     last = lines[-1].rstrip(" *_")
-    return "?" in last or _UNFINISHED.search(lines[-1]) is not None or read(lines[0]).asks is Asks.IMPERATIVE
+    if has_question_mark(last) or _UNFINISHED.search(lines[-1]) is not None:
+        return True
+    return read(lines[0]).asks is Asks.IMPERATIVE or read(lines[-1]).asks is Asks.MARK
 
 
 def _stem(block: Block, lines: list[str], options: list[Option]) -> _Stem | None:
