@@ -56,7 +56,7 @@ _AIMS = re.compile(
 )
 # A list below such a heading is one of pages whose titles may ask: "[What is DNS?](…)".
 _SOURCES = re.compile(
-    r"^\W*(?:(?:further|other|additional|great|useful|more|external|video) )*"
+    r"^\W*(?:(?:further|other|additional|great|useful|more|external|video|prep|preparation|learning|study) )*"
     rf"(?:resources?|references?|sources?|reading|links?|bibliography|{LEADS_ELSEWHERE})\W*$",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ ANSWER_ALONE = (
 # Words of titles and headings that say that questions follow.
 ASKING_TITLES = (
     r"preguntas|cuestionario|autoevaluaci[óo]n|perguntas|quest[õo]es|question[áa]rio|questionnaires?|domande"
-    r"|(?:prüfungs|interview|kontroll|wiederholungs|verständnis|übungs|test|lern|quiz)?fragen|karteikarten|lernkarten"
+    r"|(?:prüfungs|interview|kontroll|wiederholungs|verständnis|übungs|test|lern|quiz)?fragen|wissens(?:test|check)|selbsttest|lernkontrolle|karteikarten|lernkarten"
     r"|(?:toets|examen|oefen)?vragen|pytania|sorular[ıi]?|câu hỏi|trắc nghiệm|pertanyaan"
     r"|вопрос(?:ы|ов|ам|ник)|самопроверк[аи]|викторина|карточки|питання"
 )

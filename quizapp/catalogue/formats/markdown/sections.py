@@ -29,7 +29,8 @@ _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
 # Titles of what stands beside the questions of a bank, about the bank itself.
 _APART = re.compile(
     r"^\W*(?:contribut\w+|licen[cs]e|"
-    r"(?:\w+ ){0,2}(?:references?|resources?|reading|links)|"
+    r"(?:further |other |additional |great |useful |prep |preparation |learning |study )*"
+    r"(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
     r"how to (?:use this\b.*|contribute)|"
     r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"

@@ -76,6 +76,7 @@ _NUMBER = re.compile(
 _EXERCISE = re.compile(
     r"(?:Problem|Scenario|Challenge|Task|Exercise|Case|Practice)\s+#?(?P<number>\d{1,3})$", re.IGNORECASE
 )
+_PART_OF = re.compile(r"\([a-h]\)\s+(?=[A-Z\u00bf*`])")  # "(a) Why …?"
 _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
 KEYCAPS_UNTIL = 12  # characters of a line in which they are looked for, behind emphasis and another picture
 _BREAK = re.compile(r"(?:<br\s?/?>\s*)+$", re.IGNORECASE)
@@ -152,18 +153,22 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         elif may_be and not number and (found := _NUMBER.match(text)):
             number = found["number"]
             text = _opened(text, found)
+        elif begin == "(" and (part := _PART_OF.match(text)):
+            text = text[part.end() :]
         if text == before:
             break
     if not number and (exercise := _EXERCISE.match(text)):
         number = exercise["number"]
     prompt = _BREAK.sub("", text).strip() if "<" in text else text.strip()
-    asks = Asks.NAMED if named and not (prompt and _tells_of_trouble(line, prompt)) else _asks(prompt)
-    return AskedLine(asks=asks, prompt=prompt, numbered=bool(number), number=number)
+    return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
 
 
-def _tells_of_trouble(line: str, prompt: str) -> bool:
+def tells_of_trouble(line: str) -> bool:
     """Whether a name that means "problem" too stands before what does not ask: one of what a text tells of."""
-    return not line.isascii() and PROBLEM_NAMES.match(undecorated(line)) is not None and _asks(prompt) is Asks.NOT
+    if line.isascii() or PROBLEM_NAMES.match(undecorated(line)) is None:
+        return False
+    prompt = read(line).prompt
+    return bool(prompt) and _asks(prompt) is Asks.NOT
 
 
 def may_be_named(text: str) -> bool:

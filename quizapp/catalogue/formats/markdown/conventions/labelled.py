@@ -10,7 +10,7 @@ from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, fir
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_counted
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read, tells_of_trouble
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 _EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
@@ -172,7 +172,8 @@ def _is_named(line: str) -> bool:
     if not may_be_named(line):
         return False
     wording = read(line)
-    return wording.asks is Asks.NAMED and (bool(wording.prompt) or wording.numbered)
+    named = wording.asks is Asks.NAMED and (bool(wording.prompt) or wording.numbered)
+    return named and not tells_of_trouble(line)
 
 
 def _is_option(line: str) -> bool:

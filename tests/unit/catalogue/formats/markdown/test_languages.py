@@ -73,7 +73,7 @@ def test_german_questions_of_an_exam_below_a_text() -> None:
         "- Nenne zwei Treiber.\n- Erkläre den Unterschied zu `host`.\n"
     )
     note = parse(text)
-    assert len(note.everything_asked) == 3
+    assert len(list(note.everything_asked)) == 3
     assert [one.title for one in note.sections if one.teaches] == ["Bridges"]
 
 

@@ -22,6 +22,10 @@ WAYS = {
     '{{< /qa >}}\n\n{{< qa num="2" q="What is a queue?" >}}\nA line.\n{{< /qa >}}\n',
     "components of MDX": '<AccordionGroup>\n<Accordion title="What is a cache?">\nA copy.\n</Accordion>\n'
     '<Accordion icon="x" title="What is a queue?">\nA line.\n</Accordion>\n</AccordionGroup>\n',
+    "bold lines with a letter": "# Memory\n\n## Steps\n\nText on steps.\n\n## Self-check\n\n"
+    "**(a) What is a cache?**\n**Answer:** A copy.\n\n**(b) What is a queue?**\n**Answer:** A line.\n",
+    "answers without a blank behind the colon": "### Q. What is a cache?\nAnswer:A copy.\n\n"
+    "### Q. What is a queue?\nAnswer:A line.\n",
     "a bold line that says that questions follow": "# Memory\n\n## Layers\n\nText on layers.\n\n"
     "**Memory interview questions**\n\n1) What is a cache?\n    - A copy.\n2) What is a queue?\n    - A line.\n",
 }
@@ -47,5 +51,11 @@ def test_a_title_that_names_interviews_asks_and_lists_of_links_do_not() -> None:
         "- How would you page a team?\n\n## Prep Resources\n\n- [What is an SLO?](https://example.com/slo) - a book.\n"
     )
     note = parse(text)
-    assert len(note.everything_asked) == 3
+    assert len(list(note.everything_asked)) == 3
     assert not any(one.teaches for one in note.sections)
+
+
+def test_boxes_of_liascript() -> None:
+    text = "# Quiz\n\nWhich one copies?\n\n[( )] mv\n[(X)] cp\n\nWhich ones list?\n\n[[X]] ls\n[[ ]] rm\n[[X]] dir\n"
+    found = [[choice.text for choice in one.choices if choice.right] for one in parse(text).everything_asked]
+    assert found == [["cp"], ["ls", "dir"]]
