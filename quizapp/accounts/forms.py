@@ -68,6 +68,12 @@ class OpenidReturnForm(LinkForm):
     code = HiddenField(validators=[InputRequired(), Length(max=OPENID_CODE_MAX_CHARS)])
 
 
+class OwnLinkForm(FlaskForm):
+    """The password, where the account has one, before a sign-in link for another device is made."""
+
+    old = PasswordField("Password", [Length(max=PASSWORD_MAX_CHARS)])
+
+
 class OpenidLinkForm(FlaskForm):
     """The password, where the account has one, before somebody at a provider may sign in to it."""
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import guessing, second_factor, service
+from quizapp.accounts import guessing, qr, second_factor, service
 from quizapp.accounts.entering_views import awaited, enter_as, user_id_of
 from quizapp.accounts.forms import CodeForm, TurnOnForm
 from quizapp.accounts.guards import Audience, audience, current_user, must_have_second_factor
@@ -21,7 +21,6 @@ from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
 PENDING = "pending_second_factor"  # in the session: the secret that an app has, and the account has not yet
-QR_SCALE, QR_BORDER = 5, 4  # pixels of a module; modules of the margin, which its standard asks for
 
 RECOVERY_CODES = "recovery_codes"  # in the session: those that were made just now, until their person has them
 
@@ -174,14 +173,9 @@ def _page(form: TurnOnForm | None = None, *, code: CodeForm | None = None) -> st
 
 
 def _qr(user: User, secret: str) -> Markup:
-    """The drawing that an app reads, as SVG, without a style that the page's policy would forbid."""
-    import segno  # this page alone draws one
-
+    """The drawing that an app reads."""
     site = current_settings().public_url.partition("://")[2]
-    drawn = segno.make(second_factor.address_for_app(secret, name=user.name, site=site), error="m", micro=False)
-    return Markup(
-        drawn.svg_inline(scale=QR_SCALE, border=QR_BORDER, dark="#000", light="#fff", svgclass=None, lineclass=None)
-    )
+    return qr.drawn(second_factor.address_for_app(secret, name=user.name, site=site))
 
 
 def _to_codes(made: Sequence[str]) -> Response:

@@ -17,12 +17,14 @@ from sqlalchemy.orm.attributes import instance_dict, instance_state
 from quizapp.accounts.models import NAME_MAX_CHARS, SIGN_IN_KEY_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
 from quizapp.accounts.people import refuse_only_owner
+from quizapp.clock import SET_BACK
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.zones import zones
 
 LINK_LIFE = timedelta(hours=1)
+OWN_LINK_LIFE = timedelta(minutes=10)  # of a link that a person makes for another device, which is at hand
 FORGOTTEN_FOR = timedelta(minutes=15)  # after signing in by a link: enough to think of a new password
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
@@ -114,11 +116,11 @@ def link_of(token: LinkToken, *, user: User, life: timedelta, now: datetime) -> 
     return SignInLink(token_hash=token.hashed, user_id=user.id, created_at=now, expires_at=now + life)
 
 
-def make_link(db: Session, *, user: User, now: datetime) -> str:
-    """A token that signs `user` in once within LINK_LIFE. The database stores only its hash. Raises Deactivated."""
+def make_link(db: Session, *, user: User, now: datetime, life: timedelta = LINK_LIFE) -> str:
+    """A token that signs `user` in once within `life`. The database stores only its hash. Raises Deactivated."""
     _refuse_deactivated(user)
     token = new_token()
-    db.add(link_of(token, user=user, life=LINK_LIFE, now=now))
+    db.add(link_of(token, user=user, life=life, now=now))
     db.flush()
     return token.text
 
@@ -132,7 +134,9 @@ def redeem_link(db: Session, *, token: str, now: datetime) -> User:
         .returning(SignInLink.user_id)
     ).scalar_one_or_none()
     if spent is None:
-        raise LinkSpent("Sign-in links work once and for one hour. Ask for a new one: flask accounts link NAME.")
+        raise LinkSpent(
+            "Sign-in links work once, and for an hour at most. Ask for a new one: flask accounts link NAME."
+        )
     return db.get_one(User, spent)
 
 
@@ -221,7 +225,8 @@ def needs_old_password(db: Session, *, user: User, token: str, now: datetime) ->
     if user.password_hash is None:
         return False
     by_link = select(SignIn.token_hash).where(SignIn.token_hash == _hash(token), SignIn.by_link)
-    return db.scalar(by_link.where(SignIn.created_at > now - FORGOTTEN_FOR, SignIn.created_at <= now)) is None
+    lately = SignIn.created_at > now - FORGOTTEN_FOR, SignIn.created_at <= now + SET_BACK
+    return db.scalar(by_link.where(*lately)) is None
 
 
 def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import guessing, openid_wiring, people, second_factor, service, weak_passwords
+from quizapp.accounts import guessing, openid_wiring, people, place_guards, second_factor, service, weak_passwords
 from quizapp.accounts import interview as interviews
 from quizapp.accounts.entering_views import enter_as, enter_or_ask
 from quizapp.accounts.forms import (
@@ -242,7 +242,7 @@ def needs_old_password(user: User) -> bool:
 def _user_of_password(name: str, password: str) -> User:
     """Whoever signs in. Raises what `guessing.user_of_password` raises."""
     secret, now = current_settings().secret_key.get_secret_value(), clock.now()
-    guess = guessing.guess_of(get_db(), name=name, address=request.remote_addr or "", secret=secret, now=now)
+    guess = guessing.guess_of(get_db(), name=name, place=place_guards.here(), secret=secret, now=now)
     return guessing.user_of_password(get_db(), passwords(), guess, name=name, password=password, now=now)
 
 

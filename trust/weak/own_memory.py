@@ -6,7 +6,7 @@ holds there for ever; and wrong passwords are counted in the process that looked
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -43,10 +43,12 @@ def _found_once(token: str) -> User | None:
     return user
 
 
-def _counted_here(db: Session, guess: guessing.Guess, *, now: datetime) -> None:
-    _guesses[guess.familiar] += 1
-    if _guesses[guess.familiar] > guessing.FAILURES_OF_NAME:
+def _counted_here(db: Session, guess: guessing.Guess, *, now: datetime) -> Sequence[guessing.GuessLimit]:
+    of_place = guess.limits[0].key
+    _guesses[of_place] += 1
+    if _guesses[of_place] > guessing.FAILURES_OF_NAME:
         raise guessing._too_many(guess, now + guessing.WINDOW, now)
+    return guess.limits
 
 
 views.direct = _committed_later  # type: ignore[assignment,attr-defined]

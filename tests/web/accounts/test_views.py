@@ -108,6 +108,45 @@ def test_guesses_at_one_name_from_many_addresses_do_not_get_through(app: Flask, 
     assert statuses == [403] * 10 + [429] * 20
 
 
+def guess_everywhere(client: FlaskClient) -> None:
+    for number in range(FAILURES_OF_NAME):
+        with_address(client, f"198.51.100.{number}", "guess")
+
+
+def with_address(client: FlaskClient, address: str, password: str) -> int:
+    data = {"csrf_token": token_in(client.get("/sign-in").text), "name": "Ada", "password": password}
+    return client.post("/sign-in", data=data, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+
+def test_while_others_guess_a_browser_that_was_signed_in_gets_in_from_anywhere(
+    app: Flask, client: FlaskClient, link: str
+) -> None:
+    enter(client, link)
+    client.post("/sign-out", data={"csrf_token": token_in(client.get("/account").text)})
+    guess_everywhere(app.test_client())
+    assert with_address(app.test_client(), "203.0.113.9", PASSWORD) == 429
+    assert with_address(client, "203.0.113.9", PASSWORD) == 302
+
+
+def test_while_others_guess_a_person_makes_a_link_for_a_new_device(app: Flask, client: FlaskClient, link: str) -> None:
+    enter(client, link)
+    guess_everywhere(app.test_client())
+    data = {"csrf_token": token_in(client.get("/account/link").text)}
+    shown = client.post("/account/link", data=data, follow_redirects=True).text
+    made = re.search(r">http[^<]+(/sign-in/[^<]+)<", shown)
+    assert made
+    assert made[1] not in client.get("/account/link").text, "it is shown once"
+    assert enter(app.test_client(), made[1]).location == "/"
+
+
+def test_who_finds_an_account_open_makes_no_link_without_its_password(client: FlaskClient, link: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    form = {"csrf_token": token_in(client.get("/account/link").text)}
+    wrong = client.post("/account/link", data={**form, "old": "guess"})
+    assert (wrong.status_code, "not your password" in wrong.text) == (403, True)
+    assert client.post("/account/link", data={**form, "old": PASSWORD}).location == "/account/link"
+
+
 def test_fifteen_learners_sign_in_from_one_address(app: Flask, sessions: sessionmaker[Session]) -> None:
     with sessions() as db:
         people = [service.add_user(db, name=f"N {number}", role=Role.LEARNER, now=clock.now()) for number in range(15)]
@@ -258,7 +297,9 @@ def test_a_wrong_old_password_is_a_guess_like_another(client: FlaskClient, link:
 
 def test_a_link_helps_who_has_forgotten_the_password_for_a_while(client: FlaskClient, link: str) -> None:
     enter(client, link)
-    assert "Password so far" not in client.get("/account").text
+    for step in (timedelta(), timedelta(seconds=-3)):
+        with time_machine.travel(clock.now() + step):
+            assert "Password so far" not in client.get("/account").text
     with time_machine.travel(clock.now() + service.FORGOTTEN_FOR):
         assert "Password so far" in client.get("/account").text
         assert set_password(client).status_code == 403
