@@ -9,6 +9,7 @@ from quizapp import clock
 from quizapp.backups import pictures
 from quizapp.backups.making import make_backup, restore_backup, verify_backup
 from quizapp.backups.seal import Seal
+from quizapp.web import revisions
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
@@ -59,7 +60,14 @@ def restore(file: Path, deadline_s: float) -> None:
         click.echo(f"What was there before is in {made.kept}", err=True)
     if made.copied:
         click.echo(f"{made.copied} pictures came back", err=True)
-    click.echo("Now run `flask up`, which migrates it if a newer version of the product needs that.", err=True)
+    if made.seal.revision == revisions.newest():
+        click.echo("Restart the web processes soon, which keep learners' weights in memory.", err=True)
+    else:
+        click.echo(
+            f"It is of an older version, at revision {made.seal.revision}: now run `flask --app quizapp.up up`, which "
+            "migrates it, and restart the web processes. Until then pages fail.",
+            err=True,
+        )
 
 
 def _described(seal: Seal) -> str:

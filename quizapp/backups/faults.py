@@ -1,6 +1,27 @@
 """What can go wrong with a backup, each with a sentence that says what to do."""
 
+import re
+
 from quizapp.errors import QuizappError
+
+# By what the system, SQLite or a program of PostgreSQL says, the first that fits.
+_ADVICE = (
+    ("No space left|disk is full|quota", "make room there and try again"),
+    ("No such file or directory|Not a directory", "make that folder first, or name another one"),
+    ("Permission denied|not permitted|[Rr]ead-?only", "let this user read and write there, or name another place"),
+    ("locked|timeout|another copy", "end what uses the database, or wait longer with --wait"),
+    ("[Cc]onnection|authentication|host name|server", "see that the server runs and that DATABASE_URL is right"),
+)
+_ELSE = "see that the disk is well, and try again"
+
+
+def told(error: OSError) -> str:
+    """What went wrong and what to do, for the end of a sentence."""
+    said = error.strerror or str(error)
+    if isinstance(error.filename, str) and error.strerror:
+        said = f"{error.filename}: {said}"
+    advice = next((advice for pattern, advice in _ADVICE if re.search(pattern, said)), _ELSE)
+    return f"{said}; {advice}."
 
 
 class BackupFailed(QuizappError):

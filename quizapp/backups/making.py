@@ -1,6 +1,7 @@
 """Backups in the instance folder, as a command and a page make, list and check them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +10,11 @@ from sqlalchemy import make_url
 
 from quizapp.backups import pictures
 from quizapp.backups.checked import BackupCheck, check_of, note_check
-from quizapp.backups.faults import BackupBroken, RestoreFailed
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed, told
 from quizapp.backups.seal import ENDING, Seal, read_seal, seal_file
 from quizapp.db import sqlite_file
 from quizapp.settings import Settings
+from quizapp.web import revisions
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
 
 FOLDER = "backups"  # in the instance folder
@@ -55,9 +57,12 @@ class RestoredBackup:
 
 
 def backup_folder(settings: Settings) -> Path:
-    """The folder of backups in the instance folder; made if it is not there."""
+    """The folder of backups in the instance folder; made if it is not there. Raises BackupFailed."""
     folder = settings.instance_dir / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise BackupFailed(f"No backup was made: {told(error)}") from error
     return folder
 
 
@@ -89,14 +94,43 @@ def restore_backup(
 
     url = settings.database_url
     database = sqlite_file(url)
-    _refuse_other_kind(file, is_dump=database is None)
-    if database is None:
-        folder = keep_in or backup_folder(settings)
-        seal, kept = postgresql_backups.restore(make_url(url), file, now=now, keep_in=folder, deadline_s=deadline_s)
-    else:
-        seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s, keep_in=keep_in)
-    copied = pictures.copy_missing(file.parent / pictures.FOLDER, settings.pictures_dir)
+    with _read(file):
+        _refuse_other_kind(file, is_dump=database is None)
+        _refuse_newer(file)
+    try:
+        if database is None:
+            folder = keep_in or backup_folder(settings)
+            seal, kept = postgresql_backups.restore(make_url(url), file, now=now, keep_in=folder, deadline_s=deadline_s)
+        else:
+            seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s, keep_in=keep_in)
+    except BackupFailed as error:
+        raise RestoreFailed(
+            f"Nothing was put back, since what is there now could not be kept first. {error}"
+        ) from error
+    try:
+        copied = pictures.copy_missing(file.parent / pictures.FOLDER, settings.pictures_dir)
+    except BackupFailed as error:
+        raise RestoreFailed(f"The database is put back, and its pictures are not all there. {error}") from error
     return RestoredBackup(seal=seal, kept=kept, copied=copied)
+
+
+@contextmanager
+def _read(file: Path) -> Iterator[None]:
+    """Raise BackupBroken within the block if a backup cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupBroken(f"{file} cannot be read: {told(error)}") from error
+
+
+def _refuse_newer(file: Path) -> None:
+    """Raise RestoreFailed for a backup that a newer version has made: this one could not use it, nor migrate it."""
+    seal = read_seal(file)
+    if seal is not None and (newer := revisions.unknown(seal.revision)):
+        raise RestoreFailed(
+            f"{file} is of a newer version, at revision {newer}, which this one does not know: nothing was put back. "
+            "Install that version, and put it back with it."
+        )
 
 
 def _refuse_other_kind(file: Path, *, is_dump: bool) -> None:
@@ -115,7 +149,8 @@ def verify_backup(settings: Settings, file: Path, *, now: datetime) -> Seal:
     """
     is_listed = file.absolute().parent == (settings.instance_dir / FOLDER).absolute()
     try:
-        seal = _verified(file)
+        with _read(file):
+            seal = _verified(file)
     except BackupBroken:
         if is_listed and file.is_file():
             note_check(file, is_whole=False, now=now)

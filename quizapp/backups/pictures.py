@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from quizapp.backups.faults import BackupBroken, BackupFailed
+from quizapp.backups.faults import BackupBroken, BackupFailed, told
 
 FOLDER = "pictures"  # beside the backups
 _NAME = re.compile(r"(?P<hash>[0-9a-f]{64})\.[a-z]{3,4}")
@@ -33,7 +33,7 @@ def copy_missing(source: Path, target: Path) -> int:
                 unfinished.rename(target / path.name)
                 copied += 1
     except OSError as error:
-        raise BackupFailed(f"Not all pictures were copied to {target}: {error}; make room and try again.") from error
+        raise BackupFailed(f"Not all pictures were copied to {target}: {told(error)}") from error
     return copied
 
 

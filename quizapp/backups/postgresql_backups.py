@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from quizapp import sqlite
 from quizapp.backups import postgresql_tools as tools
-from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed, told
 from quizapp.backups.postgresql_script import beginning, end
 from quizapp.backups.seal import Seal, make_seal, new_file, sealed, write_seal
 from quizapp.db import Base, create_engine_for, reading
@@ -58,7 +58,7 @@ def create(url: URL, target: Path, *, now: datetime, deadline_s: float) -> tuple
         unfinished.rename(target)
         sqlite.sync(target.parent)
     except OSError as error:
-        raise BackupFailed(f"No backup was made: {_in_words(error)}.") from error
+        raise BackupFailed(f"No backup was made: {told(error)}") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return target, seal
@@ -93,14 +93,8 @@ def restore(url: URL, backup: Path, *, now: datetime, keep_in: Path, deadline_s:
             kept, _ = create(url, keep_in, now=now, deadline_s=deadline_s)
         _put_in_place(url, backup, seal, server, deadline_s=deadline_s)
     except OSError as error:
-        raise RestoreFailed(f"{backup} was not put back: {_in_words(error)}.") from error
+        raise RestoreFailed(f"{backup} was not put back: {told(error)}") from error
     return seal, kept
-
-
-def _in_words(error: OSError) -> str:
-    """What went wrong, and what to do if somebody has held a table for too long."""
-    advice = "; end what uses the database, or wait longer with --wait" if "timeout" in str(error) else ""
-    return f"{error}{advice}"
 
 
 @contextmanager

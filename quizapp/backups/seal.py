@@ -73,11 +73,15 @@ def sum_of(file: Path) -> str:
 def write_seal(seal: Seal, backup: Path) -> None:
     """Write the seal beside the backup, open to this user alone, and wait until it is on the disk."""
     path = seal_file(backup)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, sqlite.PRIVATE), "w") as file:
-        file.write(json.dumps(asdict(seal), indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    sqlite.sync(path.parent)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, sqlite.PRIVATE), "w") as file:
+            file.write(json.dumps(asdict(seal), indent=1) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        sqlite.sync(path.parent)
+    except OSError:
+        path.unlink(missing_ok=True)  # a part of it, as of a full disk
+        raise
 
 
 def sealed(backup: Path) -> Seal:
@@ -99,6 +103,7 @@ def read_seal(backup: Path) -> Seal | None:
     """The seal beside a backup; None if there is none that can be read."""
     try:
         said = json.loads(seal_file(backup).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        datetime.fromisoformat(said["made_at"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return Seal(**said) if isinstance(said, dict) and said.keys() == KEYS else None
+    return Seal(**said) if said.keys() == KEYS and isinstance(said["rows"], dict) else None

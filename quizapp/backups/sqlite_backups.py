@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp import sqlite
-from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed, told
 from quizapp.backups.in_use import users_of
 from quizapp.backups.seal import Seal, make_seal, name_of, new_file, read_seal, sealed, write_seal
 from quizapp.web.database_file import FileState, refuse_lost, state_of
@@ -41,7 +41,7 @@ def create(database: Path, target: Path, *, now: datetime, deadline_s: float = C
     try:
         copy_file(database, target, deadline_s=deadline_s, finish=finish)
     except OSError as error:
-        raise BackupFailed(f"No backup was made: {error}; make room, or end what uses {database}.") from error
+        raise BackupFailed(f"No backup was made: {told(error)}") from error
     seal = read_seal(target)
     assert seal is not None
     return target, seal
@@ -85,11 +85,9 @@ def restore(
             )
             _fill_live(database, backup, seal, until=time.monotonic() + deadline_s)
             return seal, kept
-        kept_aside = _move_aside(database, now=now)
-        _put_in_place(database, backup)
-        return seal, kept_aside
+        return seal, _put_in_place(database, backup, now=now)
     except OSError as error:
-        raise RestoreFailed(f"{backup} was not put back: {error}; make room, or end what uses {database}.") from error
+        raise RestoreFailed(f"{backup} was not put back: {told(error)}") from error
 
 
 def _checked(file: Path) -> str:
@@ -123,34 +121,51 @@ def _compare(live: Any, seal: Seal) -> None:
         raise OSError("the database has other rows than the backup")
 
 
-def _move_aside(database: Path, *, now: datetime) -> Path | None:
-    """Give what lies there, logs included, other names; returns that of the database. Raises RestoreFailed if in use.
+def _put_in_place(database: Path, backup: Path, *, now: datetime) -> Path | None:
+    """Make the database anew as the backup is, byte by byte; returns the new name of what lay there, if anything.
 
-    A log that stays would be read as that of the new database.
+    That is moved once the copy is whole, so that a disk that is full leaves everything as it was. Raises RestoreFailed
+    if a process uses what lies there.
     """
-    there = {database, *(database.with_name(database.name + ending) for ending in sqlite.COMPANIONS)}
-    users = users_of(there)
-    if users:
+    _refuse_used(database)
+    unfinished = database.with_name(database.name + UNFINISHED)
+    unfinished.unlink(missing_ok=True)
+    try:
+        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.PRIVATE))
+        shutil.copyfile(backup, unfinished)
+        sqlite.sync(unfinished)
+        _refuse_used(database)
+        kept = _move_aside(database, now=now)
+        unfinished.rename(database)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sqlite.sync(database.parent)
+    return kept
+
+
+def _refuse_used(database: Path) -> None:
+    if users := users_of(_files_of(database)):
         raise RestoreFailed(
             f"Nothing was put back: process {', '.join(map(str, users))} still uses {database.name}; end it first."
         )
+
+
+def _files_of(database: Path) -> set[Path]:
+    return {database, *(database.with_name(database.name + ending) for ending in sqlite.COMPANIONS)}
+
+
+def _move_aside(database: Path, *, now: datetime) -> Path | None:
+    """Give what lies there, logs included, other names; returns that of the database.
+
+    A log that stays would be read as that of the new database.
+    """
     aside = database.with_name(_aside(database, now))
-    for file in there:
+    for file in _files_of(database):
         if file.exists():
             file.rename(aside.with_name(aside.name + file.name.removeprefix(database.name)))
     sqlite.sync(database.parent)
     return aside if aside.exists() else None
-
-
-def _put_in_place(database: Path, backup: Path) -> None:
-    """Make the database anew, where there is none, as the backup is, byte by byte."""
-    unfinished = database.with_name(database.name + UNFINISHED)
-    unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.PRIVATE))
-    shutil.copyfile(backup, unfinished)
-    sqlite.sync(unfinished)
-    unfinished.rename(database)
-    sqlite.sync(database.parent)
 
 
 def _aside(database: Path, now: datetime) -> str:

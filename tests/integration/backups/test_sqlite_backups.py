@@ -1,5 +1,6 @@
 """Backups: made while others write, checked against what they held, put back with the product running and ended."""
 
+import re
 import stat
 import subprocess
 import sys
@@ -15,11 +16,12 @@ from sqlalchemy import Engine, text
 
 from quizapp import clock, sqlite
 from quizapp.backups import sqlite_backups
-from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed, told
 from quizapp.backups.seal import ENDING, seal_file
 from quizapp.db import create_engine_for, reading
 from quizapp.sqlite import DatabaseLost
-from quizapp.web import sqlite_copy
+from quizapp.web import revisions, sqlite_copy
+from quizapp.web.database import alembic
 from tests.conftest import make_settings, opened_app
 from tests.filled import Rows, filled_copy, rows_of
 
@@ -211,6 +213,63 @@ def test_a_copy_that_fails_leaves_nothing(file: Path, tmp_path: Path, monkeypatc
     with pytest.raises(BackupFailed, match=r"No backup was made.*No space left on device; make room"):
         sqlite_backups.create(file, tmp_path, now=clock.now())
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/mnt/copies"), "/mnt/copies: No such.*; make that folder"),
+        (PermissionError(13, "Permission denied", "/mnt/copies"), "/mnt/copies: Permission denied; let this user"),
+        (OSError(30, "Read-only file system", "/mnt/copies"), "/mnt/copies: Read-only file system; let this user"),
+        (OSError("quizapp.sqlite3: database or disk is full"), "is full; make room"),
+        (OSError("quizapp.sqlite3: attempt to write a readonly database"), "readonly database; let this user"),
+        (TimeoutError("it stayed locked by another process"), "another process; end what uses the database"),
+        (OSError("pg_dump: error: connection to server at 127.0.0.1 failed"), "failed; see that the server runs"),
+        (OSError(5, "Input/output error"), "Input/output error; see that the disk is well"),
+    ],
+)
+def test_what_went_wrong_comes_with_what_to_do(error: OSError, advice: str) -> None:
+    assert re.match(f".*{advice}.*[^.][.]$", told(error))
+
+
+def test_a_full_disk_leaves_what_was_there_where_it_was(
+    file: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    file.write_bytes(b"broken" * 1000)
+    monkeypatch.setattr("shutil.copyfile", fill)
+    with pytest.raises(RestoreFailed, match="No space left on device; make room"):
+        put_back(file, backup)
+    assert [path.name for path in file.parent.iterdir() if "turns" not in path.name] == [file.name]
+    assert file.read_bytes() == b"broken" * 1000
+
+
+def test_a_backup_of_a_newer_version_is_not_put_back(app: Flask, site: Engine, backup: Path) -> None:
+    before = rows(site)
+    seal = seal_file(backup)
+    seal.write_text(seal.read_text().replace(f'"revision": "{revisions.newest()}"', '"revision": "9999"'))
+    said = run(app, "backup", "restore", str(backup))
+    assert (said.exit_code, rows(site)) == (1, before)
+    assert "is of a newer version, at revision 9999" in said.stderr
+
+
+def test_a_backup_of_an_older_version_says_what_comes_next(
+    app: Flask, file: Path, site: Engine, tmp_path: Path
+) -> None:
+    with site.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    made, _ = sqlite_backups.create(file, tmp_path, now=clock.now())
+    said = run(app, "backup", "restore", str(made))
+    assert (said.exit_code, "at revision 0001: now run `flask --app quizapp.up up`" in said.stderr) == (0, True)
+
+
+def test_known_revisions_are_those_of_the_migrations(app: Flask) -> None:
+    with app.app_context():
+        assert set(revisions.known()) == {script.revision for script in alembic.log()}
+        assert {revisions.newest()} == {script.revision for script in alembic.heads()}
+    assert (revisions.unknown(revisions.newest()), revisions.unknown("0001+9999")) == ("", "9999")
 
 
 def test_nothing_is_written_over(file: Path, backup: Path) -> None:
