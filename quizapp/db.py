@@ -39,6 +39,15 @@ NO_LIMIT = -1  # threads are limited already, and one that waits for a connectio
 BEGIN = "quizapp_begin"  # an engine's execution option: what `direct` calls, as SQLAlchemy calls its listeners
 KEPT = "quizapp_kept"  # another one: the connections that `direct` uses, if not the pool's
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
+# libpq waits for ever for a server that takes a connection and says nothing, and a quarter of an hour for a machine
+# that is gone in the middle of a query; each holds a thread meanwhile. What DATABASE_URL says goes before.
+PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,  # ms, for what was sent
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 Written = dict[type, set[Any]]
@@ -345,7 +354,7 @@ def _connect_to_utf8(dialect: Dialect, _record: object, given: list[Any], named:
     One of SQL_ASCII, which `initdb` makes without a locale, answers in bytes (psycopg 3.3.9), and SQLAlchemy 2.1.9
     fails on the server's version, saying nothing of the encoding; one of LATIN1 refuses a note with an arrow in it.
     """
-    connection = dialect.connect(*given, **named)
+    connection = dialect.connect(*given, **{**PATIENCE, **named})
     encoding = connection.pgconn.parameter_status(b"server_encoding") or b"UTF8"
     if encoding != b"UTF8":
         connection.close()

@@ -6,11 +6,12 @@ from functools import cache
 from threading import Lock
 
 from flask import Response, current_app
-from sqlalchemy import Select, literal, select
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy import Select, literal, select, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError, TimeoutError
 
 from quizapp.db import Base, sqlite_file
 from quizapp.sqlite import DatabaseLost
+from quizapp.web import revisions
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.database_file import refuse_lost, refuse_unwritable
@@ -43,8 +44,8 @@ class Shared:
 def show() -> Response:
     """`ok` in plain text, once every table was opened and could be written to; else 503 and what is wrong.
 
-    A SQLite file that is missing, empty, foreign or read-only and a full disk are told apart. Who may read figures is
-    told of a disk that has little room left, in a second line.
+    A SQLite file that is missing, empty, foreign or read-only, a full disk and a database of an older version are told
+    apart. Who may read figures is told of a disk that has little room left, in a second line.
     """
     fault = trouble()
     if fault is not None:
@@ -82,7 +83,22 @@ def _check() -> None:
     if path is not None:
         refuse_unwritable(path)  # first, since a full disk can keep SQLite from reading too
         refuse_lost(path)
+    _refuse_older()
     get_db().execute(_every_table())
+
+
+def _refuse_older() -> None:
+    """Raise DatabaseLost for a database that lacks migrations: an old backup was put back, or `up` did not run.
+
+    One of a newer version is well: in an upgrade the processes of the old one serve until those of the new one do.
+    """
+    try:
+        found = get_db().scalars(text("SELECT version_num FROM alembic_version")).all()
+    except ProgrammingError:  # of a database of PostgreSQL without this product's tables
+        found = []
+    if not found or max(found) < revisions.newest():
+        there = f"is at revision {max(found)} and this version needs {revisions.newest()}" if found else "has no tables"
+        raise DatabaseLost(f"The database {there}: run `flask --app quizapp.up up`.", retry_after_s=RETRY_S)
 
 
 @cache

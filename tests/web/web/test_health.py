@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from quizapp.db import PATIENCE, create_engine_for
+from quizapp.web import revisions
 from quizapp.web.disk import Room
 from quizapp.web.health import Shared
+from tests import databases
 from tests.conftest import make_settings, opened_app
 
 FOREIGN = b"SQLite format 2\n" + b"\0" * 9000
@@ -127,6 +132,16 @@ def test_a_database_server_that_is_away_is_told(tmp_path: Path) -> None:
     assert (answer.status_code, answer.text) == (503, "The database does not answer; web.log says why.\n")
 
 
+def test_a_database_server_that_says_nothing_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """libpq would wait for it for ever."""
+    monkeypatch.setitem(PATIENCE, "connect_timeout", 2)  # the least that libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        with opened_app(make_settings(tmp_path, url)) as app:
+            answer = app.test_client().get("/health")
+    assert (answer.status_code, answer.text) == (503, "The database does not answer; web.log says why.\n")
+
+
 def test_little_room_is_told_to_who_may_read_figures_and_to_nobody_else(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,3 +149,21 @@ def test_little_room_is_told_to_who_may_read_figures_and_to_nobody_else(
     said = "ok\nThe disk of the instance folder has 900 MiB left: make room before it is full.\n"
     assert (client.get("/health").status_code, client.get("/health").text) == (200, said)
     assert client.get("/health", headers={"X-Forwarded-For": "192.0.2.1"}).text == "ok\n"
+
+
+def test_a_database_of_an_older_version_is_told(path: Path) -> None:
+    engine = create_engine_for(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    answer = look(path)
+    assert answer.status_code == 503
+    assert f"is at revision 0001 and this version needs {revisions.newest()}: run `flask" in answer.text
+
+
+@pytest.mark.postgres
+def test_a_database_server_without_our_tables_is_told(tmp_path: Path, postgresql_url: str) -> None:
+    with databases.own_postgresql(postgresql_url, template="template0") as url:  # noqa: SIM117
+        with opened_app(make_settings(tmp_path, url)) as app:
+            answer = app.test_client().get("/health")
+    assert (answer.status_code, "has no tables: run `flask" in answer.text) == (503, True)
