@@ -16,6 +16,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import DeedOf, Lab
 from quizapp.catalogue.trail import note_down
 from quizapp.classes.models import ClassMember, Onlooking, OnlookingAllowed, StudyClass
+from quizapp.clock import SET_BACK
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs.runs.models import COUNTS, LabRun
 
@@ -89,16 +90,21 @@ def onlooking_of(db: Session, *, run_id: UUID, learner: User, now: datetime) -> 
     _own_run(db, run_id, learner)
     rows = select(User.name, Onlooking).join(User, User.id == Onlooking.user_id).where(Onlooking.run_id == run_id)
     found = db.execute(rows.order_by(Onlooking.id.desc()).limit(PAST_MAX)).all()
-    live = [name for name, one in found if one.ended_at is None and one.seen_at > now - GONE_AFTER]
+    live = [name for name, one in found if _is_live(one, now)]
     past = [
         PastOnlooking(name=name, began_at=one.began_at, ended_at=one.ended_at or one.seen_at)
         for name, one in found
-        if one.ended_at is not None or one.seen_at <= now - GONE_AFTER
+        if not _is_live(one, now)
     ]
     is_allowed = db.get(OnlookingAllowed, run_id) is not None
     return OnlookingState(
         teachers=_teachers_of(db, learner.id), is_allowed=is_allowed, now=list(dict.fromkeys(live)), past=past
     )
+
+
+def _is_live(one: Onlooking, now: datetime) -> bool:
+    """Whether somebody looks on now. What was kept while the clock was ahead says nothing of that."""
+    return one.ended_at is None and -SET_BACK <= now - one.seen_at < GONE_AFTER
 
 
 def ticket_for(db: Session, *, class_id: UUID, run_id: UUID, teacher_id: UUID) -> OnlookTicket:

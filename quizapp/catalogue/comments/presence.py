@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.comments.models import Presence
 from quizapp.catalogue.models import Note, Question
+from quizapp.clock import SET_BACK
 from quizapp.dialects import insert_of
 
 # A page says it every 30 s, and every minute while nobody sees it, which is what browsers leave to pages in the
@@ -35,7 +36,8 @@ class Present:
 
 def who_is_present(db: Session, about: Question | Note, *, user_id: UUID, now: datetime) -> Present:
     """Who else has this open, and whether this editor's own word is to be renewed. Only reads."""
-    rows = select(Presence.user_id, Presence.seen_at).where(_of(about), Presence.seen_at > now - PRESENT_FOR)
+    lately = Presence.seen_at > now - PRESENT_FOR, Presence.seen_at <= now + SET_BACK
+    rows = select(Presence.user_id, Presence.seen_at).where(_of(about), *lately)
     seen = dict(db.execute(rows.order_by(Presence.id).limit(OTHERS_MAX)).all())
     own = seen.pop(user_id, None)
     return Present(others=list(seen), is_due=own is None or own <= now - WRITTEN_EVERY)
@@ -43,7 +45,8 @@ def who_is_present(db: Session, about: Question | Note, *, user_id: UUID, now: d
 
 def note_present(db: Session, about: Question | Note, *, user_id: UUID, now: datetime) -> None:
     """Store that this editor has it open, and let go of what no longer holds of anybody."""
-    db.execute(delete(Presence).where(Presence.seen_at <= now - PRESENT_FOR))
+    is_over = or_(Presence.seen_at <= now - PRESENT_FOR, Presence.seen_at > now + SET_BACK)  # as the clock was ahead
+    db.execute(delete(Presence).where(is_over))
     place = {"question_id" if isinstance(about, Question) else "note_id": about.id}
     row = insert_of(db.get_bind().dialect.name)(Presence).values(user_id=user_id, seen_at=now, **place)
     db.execute(row.on_conflict_do_update(index_elements=[*place, "user_id"], set_={"seen_at": now}))

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.models import Lab
+from quizapp.clock import SET_BACK
 from quizapp.errors import Conflict, QuizappError
 from quizapp.labs.proof.attempt import end_all
 from quizapp.labs.proof.models import LabVerification, VerificationState
@@ -97,7 +98,7 @@ def ask_to_stop(db: Session, *, lab: Lab, now: datetime) -> None:
 
 def is_lost(row: LabVerification, *, now: datetime) -> bool:
     """Whether whoever made it has ended before it did."""
-    return row.state is VerificationState.RUNNING and now - row.beat_at > LOST_AFTER
+    return row.state is VerificationState.RUNNING and not -SET_BACK <= now - row.beat_at <= LOST_AFTER
 
 
 def run(
@@ -176,6 +177,7 @@ def _end(
 
 
 def _break_off_lost(db: Session, *, now: datetime) -> None:
-    for row in db.scalars(select(LabVerification).where(_RUNNING, LabVerification.beat_at < now - LOST_AFTER)):
+    is_lost = or_(LabVerification.beat_at < now - LOST_AFTER, LabVerification.beat_at > now + SET_BACK)
+    for row in db.scalars(select(LabVerification).where(_RUNNING, is_lost)):
         row.state, row.ended_at, row.said = VerificationState.BROKEN, now, INTERRUPTED
     db.flush()

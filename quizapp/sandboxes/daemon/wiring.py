@@ -149,12 +149,14 @@ def pool(settings: Settings, *, signed_by: Signer | None = None) -> Pool:
         queue=settings.sandbox_queue,
         starts_an_hour=settings.sandbox_starts_an_hour,
     )
+    steady = clock.SteadyClock()  # a lease is so many minutes, whatever is done to the machine's clock
     return Pool(
         engine(settings),
         signed_by or signer(settings),
         templates(settings),
         limits,
-        now=clock.now,
+        now=steady,
+        told=steady.told,
         new_id=lambda: uuid4().hex,
         lacking=capabilities.lacking,
     )

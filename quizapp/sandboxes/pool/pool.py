@@ -72,7 +72,9 @@ class Pool:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         lacking: Callable[[Engine, str], tuple[str, ...]],
+        told: Callable[[datetime], datetime] = lambda moment: moment,
     ) -> None:
+        """`told` gives a time of `now` as clients' clocks have it."""
         self._engine = engine
         self._probe_lacking = lacking
         self._lacking: dict[str, tuple[str, ...]] = {}
@@ -80,7 +82,7 @@ class Pool:
         self._limits = limits
         self._now = now
         self._lock = threading.Lock()
-        self._registry = Registry(limits)
+        self._registry = Registry(limits, told)
         self._found_once = threading.Event()
         self._silent_since: datetime | None = None
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)

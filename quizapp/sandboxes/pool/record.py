@@ -96,18 +96,18 @@ class Record:
     removed: threading.Event = field(default_factory=threading.Event)
     """Set once its container is removed, or it ended without one."""
 
-    def view(self, limits: Limits, *, position: int | None) -> Sandbox:
-        """The sandbox as a client sees it."""
+    def view(self, limits: Limits, *, position: int | None, told: Callable[[datetime], datetime]) -> Sandbox:
+        """The sandbox as a client sees it; `told` gives times as the client's clock has them."""
         return Sandbox(
             id=self.ownership.id,
             owner=self.ownership.owner,
             template=self.template.name,
             state=self.state,
             steps=self.progress.steps,
-            created_at=self.created_at,
+            created_at=told(self.created_at),
             position=position,
-            deadline=self.deadline,
-            idle_at=self.used_at + limits.idle if self.state is SandboxState.CLAIMED else None,
+            deadline=None if self.deadline is None else told(self.deadline),
+            idle_at=told(self.used_at + limits.idle) if self.state is SandboxState.CLAIMED else None,
             reason=self.reason,
             ends_soon=self.put_off is not None,
         )

@@ -1,7 +1,7 @@
 """The records of all sandboxes: which of them wait, and how many may be admitted. Knows no engine and no thread."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from quizapp.sandboxes.client import Sandbox, SandboxGone, SandboxState
@@ -15,8 +15,9 @@ WARM_RETRY = timedelta(minutes=1)  # after a warm sandbox that was lost: the nex
 class Registry:
     """The records by id, in the order in which they were added. Every caller holds the pool's lock."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, told: Callable[[datetime], datetime]) -> None:
         self._limits = limits
+        self._told = told
         self._records: dict[str, Record] = {}
 
     @property
@@ -85,7 +86,8 @@ class Registry:
     def view(self, record: Record) -> Sandbox:
         """The record as a client sees it, with its position among the QUEUED records."""
         queue = self.in_state(SandboxState.QUEUED)
-        return record.view(self._limits, position=queue.index(record) + 1 if record in queue else None)
+        position = queue.index(record) + 1 if record in queue else None
+        return record.view(self._limits, position=position, told=self._told)
 
     def views(self) -> tuple[Sandbox, ...]:
         """Every record that is not removed yet, as a client sees it, oldest first."""

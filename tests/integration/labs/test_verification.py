@@ -103,9 +103,12 @@ def test_it_is_stopped_and_can_be_begun_again(
     assert begun(sessions) > number
 
 
-def test_one_that_nobody_makes_any_more_stands_in_nobodys_way(sessions: sessionmaker[Session]) -> None:
-    before = clock.now() - verification.LOST_AFTER - timedelta(seconds=1)
-    number = begun(sessions, now=before)
+@pytest.mark.parametrize("since", [verification.LOST_AFTER + timedelta(seconds=1), timedelta(days=-365)], ids=str)
+def test_one_that_nobody_makes_any_more_stands_in_nobodys_way(
+    sessions: sessionmaker[Session], since: timedelta
+) -> None:
+    """Also of the time when the clock was ahead."""
+    number = begun(sessions, now=clock.now() - since)
     assert verification.is_lost(the_row(sessions, number), now=clock.now())
     assert begun(sessions) > number
     row = the_row(sessions, number)

@@ -56,6 +56,15 @@ def test_a_password_alone_signs_nobody_in(client: FlaskClient, recovery: list[st
     assert client.get("/account").status_code == 200
 
 
+@pytest.mark.parametrize("step", [timedelta(seconds=-3), timedelta(seconds=-50)], ids=str)
+def test_a_clock_set_back_between_password_and_code_loses_neither(
+    client: FlaskClient, recovery: list[str], step: timedelta
+) -> None:
+    by_password(client)
+    with time_machine.travel(clock.now() + step):
+        assert enter(client, "/sign-in/code", code=recovery[0]).location == "/notes"
+
+
 def test_a_link_alone_signs_nobody_in_and_is_used_up(
     client: FlaskClient, app: Flask, sessions: sessionmaker[Session], recovery: list[str]
 ) -> None:

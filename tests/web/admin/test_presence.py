@@ -58,7 +58,11 @@ def test_two_editors_see_each_other_until_one_leaves(
     assert told(grace, place) == ""
 
 
-def test_a_browser_that_went_without_a_word_is_forgotten(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+@pytest.mark.parametrize("since", [PRESENT_FOR + timedelta(seconds=1), timedelta(days=-365)], ids=str)
+def test_a_browser_that_went_without_a_word_is_forgotten(
+    client_as: ClientAs, sessions: sessionmaker[Session], since: timedelta
+) -> None:
+    """Also one of the time when the clock was ahead."""
     place = f"/content/questions/{stored(sessions)[0]}/present"
     grace, linus = client_as("editor", name="Grace"), client_as("editor", name="Linus")
     told(grace, place)
@@ -67,7 +71,7 @@ def test_a_browser_that_went_without_a_word_is_forgotten(client_as: ClientAs, se
     told(grace, place)  # the same window or another one, a moment later: nothing is written
     with sessions() as db:
         assert db.scalar(select(Presence.seen_at)) == first
-        db.execute(update(Presence).values(seen_at=clock.now() - PRESENT_FOR - timedelta(seconds=1)))
+        db.execute(update(Presence).values(seen_at=clock.now() - since))
         db.commit()
     assert told(linus, place) == ""
     with sessions() as db:

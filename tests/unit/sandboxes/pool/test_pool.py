@@ -98,6 +98,21 @@ def test_so_many_starts_an_hour_and_no_more(make_pool: MakePool) -> None:
     assert ready(pool, "bob").owner == "bob"
 
 
+def test_starts_while_the_clock_was_ahead_count_no_longer_once_it_is_right(
+    make_pool: MakePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, right = make_pool(replace(LIMITS, starts_an_hour=1)), time.time
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: right() + 365 * 86_400)
+        pool.end(ready(pool).id)
+        with pytest.raises(TooManyStarts):
+            pool.ask(owner="ada", template="userns")
+    pool.end(ready(pool).id)
+    with pytest.raises(TooManyStarts) as refused:
+        pool.ask(owner="ada", template="userns")
+    assert refused.value.retry_after_s <= 3600
+
+
 def test_every_change_is_a_line_in_the_log_and_a_figure(pool: Pool, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="quizapp.sandboxes.pool.admission")
     sandbox = ready(pool)
