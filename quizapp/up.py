@@ -67,6 +67,5 @@ def up(*, new_key: bool = False) -> None:
         if said := standing_for.said_of(standing_for.settle(db)):
             click.echo(said, err=True)
         remove_unused(db, current_settings().pictures_dir, now=clock.now())
-        db.commit()
         owner = accounts.owner(db, now=clock.now())
         click.echo(sign_in_url(owner))

@@ -162,7 +162,6 @@ def retire(key: str) -> Response:
         note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
     db.commit()
     remove_unused(db, current_settings().pictures_dir, now=now)
-    db.commit()
     back = "comes back if you bring the note again" if note.owner_id else "comes back with it if you restore it"
     flash(f"“{note.title}” is asked no more. What was learnt stays, and {back}.", "good")
     return redirect(url_for("imports.show", _anchor=None if note.owner_id else "retired"))

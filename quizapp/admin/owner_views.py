@@ -146,7 +146,6 @@ def delete(user_id: UUID) -> Response:
         return redirect(url_for("owner.show_person", user_id=user_id, _anchor="delete"))
     db.commit()
     remove_unused(db, current_settings().pictures_dir, now=now)
-    db.commit()
     flash(f"The account of {name} is deleted, with all that was in it.", "good")
     return redirect(url_for("owner.show"))
 

@@ -198,7 +198,6 @@ def _imported(
             reports = ask(db, settle=db.commit, pictures=folder, watch=watch)
             _settle_forms(db)
             remove_unused(db, folder, now=now)
-            db.commit()
             return reports
         db.rollback()  # who is asked for was read in a transaction that may write
         with rehearsal(db) as copy:

@@ -33,7 +33,6 @@ def delete(name: str, yes: bool) -> None:
     note_down(get_db(), what=DeedOf.DELETE_ACCOUNT, words=name, editor=Operator(), now=clock.now())
     get_db().commit()
     remove_unused(get_db(), current_settings().pictures_dir, now=clock.now())
-    get_db().commit()
     click.echo(f"{name} is deleted.")
 
 

@@ -63,7 +63,6 @@ def delete() -> Response:
     delete_account(get_db(), user=user)
     get_db().commit()
     remove_unused(get_db(), current_settings().pictures_dir, now=clock.now())
-    get_db().commit()
     session.clear()
     flash("Your account is deleted, with all that you did here.")
     return redirect(url_for("accounts.show_sign_in"))

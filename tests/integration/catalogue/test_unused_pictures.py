@@ -1,14 +1,18 @@
 """Copies of pictures go when nothing shows them any more."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp.catalogue import unused_pictures
 from quizapp.catalogue.models import Concept
 from quizapp.catalogue.pictures import keep
+from quizapp.catalogue.store.note_pictures import names_in_texts
 from quizapp.catalogue.unused_pictures import remove_unused
 from tests.builders import NOW, a_note, a_question
 
@@ -55,3 +59,21 @@ def test_a_copy_that_an_import_has_just_made_or_wanted_again_stays(db: Session, 
 
 def test_without_a_folder_there_is_nothing_to_remove(db: Session, tmp_path: Path) -> None:
     assert remove_unused(db, tmp_path / "none", now=NOW) == 0
+
+
+def test_texts_are_looked_through_while_others_write(
+    sessions: sessionmaker[Session], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write() -> None:
+        with sessions() as other:
+            a_note(other)
+            other.commit()
+
+    def names_while_somebody_writes(db: Session) -> Iterator[str]:
+        with ThreadPoolExecutor(1) as somebody_else:
+            somebody_else.submit(write).result()
+        return names_in_texts(db)
+
+    monkeypatch.setattr(unused_pictures, "names_in_texts", names_while_somebody_writes)
+    with sessions() as db:
+        assert remove_unused(db, folder, now=NOW) == len(NAMES)
