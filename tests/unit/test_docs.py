@@ -24,6 +24,10 @@ LISTED = re.compile(r"- \[[^\[\]]+\]\(([^()]+)\)\n")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 KINDS_FENCE = re.compile(r"^```md\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOTE_FENCE = re.compile(r"^```markdown\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A command as pages and the product's own sentences show it: in backticks, or on an indented line.
+SHOWN = re.compile(
+    r"(?m)(?:`|^    )(?:\S*bin/|docker compose exec \w+ |runuser [\w -]+-- \S*)?flask (?:--app \S+ )?([a-z][^`\n#]*)"
+)
 SOMEBODYS_FOLDER = re.compile(r"(?<![\w.-])/(?:home|root|Users)/")
 
 
@@ -88,6 +92,21 @@ def test_the_operator_guide_has_every_command(commands: dict[str, click.Command]
     names = [name for name, command in commands.items() if not isinstance(command, click.Group)]
     assert {"up", "content import", "sandboxes doctor", "db upgrade"} <= set(names)
     assert [name for name in names if f"`{name}`" not in guide] == []
+
+
+def test_every_command_that_is_shown_exists_with_its_options(commands: dict[str, click.Command]) -> None:
+    sources = [*(ROOT / "quizapp").rglob("*.py"), *(ROOT / "quizapp").rglob("*.html")]
+    shown = {command for file in (*PAGES, *sources) for command in SHOWN.findall(file.read_text(encoding="utf-8"))}
+    assert {"backup create", "content import PATH --dry-run    "} <= shown
+    assert [command for command in sorted(shown) if not _exists(command.split(), commands)] == []
+
+
+def _exists(words: list[str], commands: dict[str, click.Command]) -> bool:
+    names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    command = next((commands[name] for name in names if name in commands), None)
+    options = {option for parameter in command.params for option in parameter.opts} if command is not None else set()
+    asked = {word.strip("[]").partition("=")[0] for word in words if word.strip("[").startswith("--")}
+    return command is not None and asked <= options | {"--help"}
 
 
 def test_every_command_has_help(commands: dict[str, click.Command]) -> None:
