@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp.accounts.guards import current_user
 from quizapp.catalogue.remits import may_edit
 from quizapp.review.card_page import CardPage, left_now
+from quizapp.review.given_out import given_out
 from quizapp.review.said import script_texts
 from quizapp.review.sitting_forms import chosen_left, sitting
 from quizapp.web.database import get_db
@@ -35,7 +36,7 @@ def next_url() -> str:
 def of_sitting(page: CardPage) -> dict[str, Any]:
     """What the templates of a card need to know beside the card."""
     may = may_edit(get_db(), editor=current_user(), question_id=page.question.id)
-    return {"may_edit": may, "sitting": sitting(), "said": script_texts()}
+    return {"may_edit": may, "sitting": sitting(), "said": script_texts(), "given": given_out()}
 
 
 def for_script(page: CardPage) -> dict[str, str]:

@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.errors import Invalid
 from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
-from quizapp.review.models import Card, CardDeed, DeedKind, ReviewLog
-from quizapp.review.order import last_deed, last_review
+from quizapp.review.models import Card, CardDeed, DeedKind
+from quizapp.review.order import next_number
 from quizapp.study_day import study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
@@ -123,23 +123,30 @@ def reset(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime)
     return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
 
 
+def note_added(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> None:
+    """Keep in one step that cards have been made because the user wants them in their reviews."""
+    one = {"step": uuid4(), "user_id": user.id, "kind": DeedKind.ADD, "after_sequence": 0, "undone": False}
+    one |= {"done_at": now, "deed_number": next_number(db, user=user)}
+    if card_ids:
+        db.execute(insert(CardDeed), [{**one, "card_id": card_id} for card_id in card_ids])
+
+
 def change_texts(db: Session, *, user: User, kind: DeedKind, edits: Mapping[int, int], now: datetime) -> None:
     """Keep in one step that an editor has changed questions, EDIT or TAG; `edits` has the question of each edit."""
     mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(edits.values()))
     cards = {card.question_id: card for card in db.scalars(mine)}
-    before, last, step = last_review(db, user=user, now=now), last_deed(db, user=user, now=now), uuid4()
-    now = _moment(before, last, now=now)
+    step, number = uuid4(), next_number(db, user=user)
     for edit_id, question_id in edits.items():
         card = cards.get(question_id)
         db.add(
             CardDeed(
                 step=step,
+                deed_number=number,
                 user_id=user.id,
                 card_id=None if card is None else card.id,
                 edit_id=edit_id,
                 kind=kind,
                 after_sequence=0 if card is None else card.logged,
-                after_review=None if before is None else before.id,
                 done_at=now,
             )
         )
@@ -161,6 +168,8 @@ def take_back(card: Card, deed: CardDeed) -> None:
             card.version += 1  # the caller has it computed anew
         case DeedKind.EDIT | DeedKind.TAG:
             pass  # the caller changes the question
+        case DeedKind.ADD:
+            pass  # the caller removes the card
         case _:
             assert_never(deed.kind)
 
@@ -195,22 +204,20 @@ def _do(
     cards = locked(db, user=user, card_ids=card_ids)
     if step is not None and (done_before := _changed_by(db, step, user=user, card_ids=card_ids)):
         return done_before
-    step = step or uuid4()
-    before, last = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
-    now = _moment(before, last, now=now)
+    step, number = step or uuid4(), next_number(db, user=user)
     with loads.kept(db, user=user, cards=cards):
         for card in cards:
             found = list(changes(card))
             for change in found:
                 deed = CardDeed(
                     step=step,
+                    deed_number=number,
                     user_id=user.id,
                     card_id=card.id,
                     kind=change.kind,
                     before=change.before,
                     after=change.after,
                     after_sequence=card.logged,
-                    after_review=None if before is None else before.id,
                     done_at=now,
                 )
                 db.add(deed)
@@ -218,13 +225,6 @@ def _do(
             done += bool(found)
         db.flush()
     return done
-
-
-def _moment(review: ReviewLog | None, deed: CardDeed | None, *, now: datetime) -> datetime:
-    """When something is done now, after these, which were done last."""
-    return rating_of.moment_after(
-        (None if review is None else review.reviewed_at, None if deed is None else deed.done_at), now=now
-    )
 
 
 def _changed_by(db: Session, step: UUID, *, user: User, card_ids: Collection[UUID]) -> int:
@@ -248,6 +248,8 @@ def _apply(card: Card, deed: CardDeed) -> None:
             card.version += 1  # a page that was shown before cannot rate the card as it was
         case DeedKind.EDIT | DeedKind.TAG:
             pass  # of the question, which has been changed by then
+        case DeedKind.ADD:
+            pass  # the card has been made by then
         case _:
             assert_never(deed.kind)
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -21,8 +20,6 @@ UNREADABLE = "That answer could not be read, so nothing was counted. Reload the 
 ID_MAX = 2**31 - 1  # of a question: the largest integer of both databases' columns
 CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
 APART = "apart"  # a field of a rating that is to leave the schedule alone, whenever it arrives
-LATE_DIGITS_MAX = 10  # of milliseconds: 115 days
-LATE_MAX = timedelta(days=30)  # as long as a browser keeps what it has not sent
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
 
 
@@ -87,16 +84,6 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
     except (KeyError, ValueError):
         return None
     return sent if sent.version >= 0 and 0 <= (asked or 0) <= ID_MAX else None
-
-
-def done_at(form: Mapping[str, str], *, now: datetime) -> datetime:
-    """When what is sent now was done: `late_ms` milliseconds ago if the page says so, as after hours without a
-    connection, but at most LATE_MAX. What cannot be read says nothing.
-    """
-    late = form.get("late_ms", "")
-    if not (late.isascii() and late.isdigit() and len(late) <= LATE_DIGITS_MAX):
-        return now
-    return now - min(timedelta(milliseconds=int(late)), LATE_MAX)
 
 
 def _cards_today(label: str) -> WholeNumber:

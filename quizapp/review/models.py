@@ -62,6 +62,12 @@ def _pile(name: str, *columns: str, where: str) -> Index:
     return partial_index(name, "user_id", *columns, on_sqlite=on_sqlite, on_postgresql=on_postgresql)
 
 
+def _in_order(name: str) -> Index:
+    """An index on what a learner did in its order. It is by columns alone that are there for what undo takes back."""
+    where = "deed_number IS NOT NULL"
+    return partial_index(name, "user_id", "deed_number", on_sqlite=where, on_postgresql=where)
+
+
 class NoteRetention(Base):
     """How much of a note a learner wants to remember, where it is not as much as of the others. See `retentions`."""
 
@@ -182,6 +188,7 @@ class ReviewLog(Base):
     __table_args__ = (
         UniqueConstraint("card_id", "sequence"),
         Index("ix_review_log_user_id_reviewed_at", "user_id", "reviewed_at"),
+        _in_order("ix_review_log_deed_number"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -215,6 +222,11 @@ class ReviewLog(Base):
     difficulty_after: Mapped[float | None]
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deed_number: Mapped[int | None]
+    """Grows with each rating on the review page and each CardDeed of the learner: their order, whatever the clock says.
+
+    None of what undo does not take back, and of ratings from before it was kept, which are the earlier ones.
+    """
 
 
 class AskedForm(Base):
@@ -252,6 +264,7 @@ class DeedKind(StrEnum):
     RELEASE = "release"  # from being a leech
     RESCHEDULE = "reschedule"
     RESET = "reset"
+    ADD = "add"  # to the reviews, as a new card
     EDIT = "edit"  # of the question's texts, by an editor on the way from a review and back
     TAG = "tag"  # of its tags, by an editor from a search
 
@@ -263,10 +276,15 @@ class CardDeed(Base):
     """
 
     __tablename__ = "card_deed"
-    __table_args__ = (Index("ix_card_deed_user_id_done_at", "user_id", "done_at"),)
+    __table_args__ = (
+        Index("ix_card_deed_user_id_done_at", "user_id", "done_at"),
+        _in_order("ix_card_deed_deed_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    """Grows from deed to deed, so that it gives their order even if the clock was put back."""
+    """Grows from deed to deed, so that it gives the order of those of one step and of one card."""
+    deed_number: Mapped[int | None]
+    """As of ReviewLog, the same for all of a step; None also of those that came of a rating, which has one."""
     step: Mapped[UUID]
     """The same for all that was done at once, which is undone at once; a review's id if its rating did it."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
@@ -282,7 +300,8 @@ class CardDeed(Base):
     after_sequence: Mapped[int]
     """The `sequence` of the card's last review before the deed; 0 without one."""
     after_review: Mapped[UUID | None]
-    """The learner's last review before the deed. No foreign key: it only tells which of two at one moment was later."""
+    """The rating of which the deed came; of one that has no `deed_number`, the learner's last before it. No foreign
+    key: it only tells which of two at one moment was later."""
     done_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone: Mapped[bool] = mapped_column(default=False)
 

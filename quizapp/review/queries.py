@@ -288,6 +288,7 @@ def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:
     return {
         "user_id": user.id,
         "now": now,
+        "longest": queue.longest_wait(now),
         "today": today_of(user, now=now),
         "new_per_day": usual.new_cards,
         "reviews_per_day": NO_LIMIT if usual.reviews is None else usual.reviews,

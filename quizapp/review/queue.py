@@ -5,7 +5,7 @@ query takes longer with more cards. Each statement is made once: making it takes
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, assert_never
 
@@ -33,6 +33,7 @@ from quizapp.review import due_order
 from quizapp.review.due_order import TODAY, USER
 from quizapp.review.mixing import MIXED_MAX, is_turn_of_new
 from quizapp.review.models import Card, CardDeed, DayLimit, DayTally, ReviewLog
+from quizapp.review.scheduler import AGAIN_STEP
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
 DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
@@ -42,6 +43,7 @@ MISDATED_AFTER = timedelta(minutes=1)  # a review later than this from now was d
 
 NOW = bindparam("now", type_=UtcDateTime())
 SOON = bindparam("soon", type_=UtcDateTime())
+LONGEST = bindparam("longest", type_=UtcDateTime())
 NEW_PER_DAY = bindparam("new_per_day", type_=Integer())
 REVIEWS_PER_DAY = bindparam("reviews_per_day", type_=Integer())
 MOST = bindparam("most", type_=Integer())
@@ -68,12 +70,19 @@ def shown_day(card: type[Card]) -> ColumnElement[int | None]:
     return case((card.buried_until_day > card.due_day, card.buried_until_day), else_=card.due_day)
 
 
-def in_turn(card: type[Card], *, now: Any, today: Any) -> Condition:
+def longest_wait(now: datetime) -> datetime:
+    """The time until which a card may wait within the day. One that is to wait longer was rated by a clock ahead."""
+    return now + AGAIN_STEP + MISDATED_AFTER
+
+
+def in_turn(card: type[Card], *, now: datetime, today: Any) -> Condition:
     """Whether a card that is not new can be answered now, as the piles below have it, but for the limits of the day.
 
     Anki's `is:due` has what comes later in the day too.
     """
-    is_due = or_(card.due_at <= now, and_(card.due_at.is_(None), card.due_day <= today))
+    is_due = or_(
+        card.due_at <= now, card.due_at > longest_wait(now), and_(card.due_at.is_(None), card.due_day <= today)
+    )
     return and_(is_due, card.suspended == false(), func.coalesce(card.buried_until_day, 0) <= today)
 
 
@@ -83,10 +92,11 @@ def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
 
 @cache
 def next_card(*, ahead: bool, without: bool, new_order: NewOrder, review_order: ReviewOrder) -> Select[Card]:
-    """The first card of the first pile that has one: learning, misjudged, due and new, with `ahead` those coming soon.
+    """The first card of the first pile that has one: learning, misjudged, due, new, and those that would wait until
+    after LONGEST; with `ahead` those coming soon.
 
-    Which of due and new comes first says `new_order`. Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with
-    `ahead` SOON, with `without` WITHOUT, the ids of cards to leave out, and what `due_order` takes.
+    Which of due and new comes first says `new_order`. Takes USER, NOW, LONGEST, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY,
+    with `ahead` SOON, with `without` WITHOUT, the ids of cards to leave out, and what `due_order` takes.
     """
     piles = _piles(ahead=ahead, without=without)
     learning, misjudged, due, new, *soon = [_first(_queued.id, *where, order=order) for where, order in piles]
@@ -111,7 +121,7 @@ def next_card(*, ahead: bool, without: bool, new_order: NewOrder, review_order: 
 def coming(*, ahead: bool, without: bool, review_order: ReviewOrder) -> Sequence[Select[Card]]:
     """The piles of `next_card`, one statement each, the cards in their order; takes MOST beside the values of that.
 
-    Learning, misjudged (which are among the due ones too), due, new, and with `ahead` those that are due soon. The due
+    Learning, misjudged (which are among the due ones too), due, new, and the others as there. The due
     ones are as `due_order.window` gives them if they are in another order than by the day.
     """
     piles = _piles(ahead=ahead, without=without)
@@ -167,6 +177,7 @@ def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition],
         ((*_REVIEW, *left, _queued.due_day <= TODAY, may_review), _BY_DAY),
         ((*_NEW, *left, may_begin), _BY_AGE),
     ]
+    piles.append(((*_LEARNING, *left, _queued.due_at > LONGEST), _BY_TIME))
     return [*piles, ((*_LEARNING, *left, _queued.due_at > NOW, _queued.due_at <= SOON), _BY_TIME)] if ahead else piles
 
 
@@ -176,12 +187,13 @@ def counts() -> Select[*tuple[Any, ...]]:
     new cards may be begun yet and how many due ones reviewed, the mean time for a card in ms, misdated reviews, and
     whether anything was ever done with a card.
 
-    The mean time is NULL if there were no reviews. Takes USER, NOW, TODAY, NEW_PER_DAY, REVIEWS_PER_DAY and SOON, from
-    which on a review is misdated.
+    The mean time is NULL if there were no reviews. Takes USER, NOW, LONGEST, TODAY, NEW_PER_DAY, REVIEWS_PER_DAY and
+    SOON, from which on a review is misdated.
     """
     return select(
         _count(*_NEW, _unburied(), order=_BY_AGE),
-        _count(*_LEARNING, _unburied(), _queued.due_at <= NOW, order=_BY_TIME[:1]),
+        _count(*_LEARNING, _unburied(), _queued.due_at <= NOW, order=_BY_TIME[:1])
+        + _count(*_LEARNING, _unburied(), _queued.due_at > LONGEST, order=_BY_TIME[:1]),
         *_left_on_day(),
         _new_limit() - _done(DayTally.introduced),
         _review_limit() - _done(DayTally.known),

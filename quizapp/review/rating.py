@@ -3,9 +3,9 @@
 It is what people wait for most often, so it takes six statements, each of them prepared, and no model's object.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,10 @@ from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
-from quizapp.review.queue import MISDATED_AFTER
+from quizapp.review.order import FROM_THE_PAGE, after
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, as_found, scheduler_with
 from quizapp.study_day import StudyDay, study_day
 
-TICK = timedelta(microseconds=1)  # what both databases keep of a time
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
 
 
@@ -73,8 +72,8 @@ class LockedCard:
     logged: int
     retention: float | None
     """The desired retention of its note, if that has one of its own; else None."""
-    latest: Sequence[datetime | None] = ()
-    """When the user rated and when they did something else last, each if that is later than now; None if not."""
+    numbers: Sequence[int | None] = ()
+    """Of the user's last rating and of their last other deed; None without one."""
     concept_id: int | None = None
     """The concept of its question, if `lock` found siblings there that would come on the same day; else None."""
 
@@ -90,17 +89,16 @@ def rate(
     Conflict for an id of another card's review.
     """
     day = study_day(now, user.zone, user.rollover_hour)
-    card = lock(connection, user=user, card_id=card_id, day=day, now=now)
+    card = lock(connection, user=user, card_id=card_id, day=day)
     outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
     if review.source is ReviewSource.APART:
         outcome = Outcome.APART
     return count(connection, card, review, user=user, outcome=outcome, now=now, day=day)
 
 
-def lock(connection: AnyConnection, *, user: User, card_id: UUID, day: StudyDay, now: datetime) -> LockedCard:
-    """The user's card, on the study day `day`, that of `now`. Raises NotFound."""
-    asked = {"the_id": card_id, "user_id": user.id, "day": day, "now": now, "ahead": now + MISDATED_AFTER}
-    row = statements.LOCK_CARD.first(connection, asked)
+def lock(connection: AnyConnection, *, user: User, card_id: UUID, day: StudyDay) -> LockedCard:
+    """The user's card, on the study day `day`. Raises NotFound."""
+    row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id, "day": day})
     if row is None:
         raise no_card()
     return _card(*row)
@@ -133,7 +131,7 @@ def count(
     reviewed = _scheduler_of(connection, user, card).review(memory, review.rating, day=day)
     after = _state(card)
     if is_applied:
-        after = _state_after(reviewed, reviewed_at, due_day=loads.due_day(connection, reviewed, user=user))
+        after = _state_after(reviewed, now, due_day=loads.due_day(connection, reviewed, user=user))
     log = {
         **_as_sent(review, card, user=user),
         "outcome": outcome,
@@ -218,7 +216,7 @@ def _card(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
     last_review_at, due_day, due_at, buried_until_day, version, logged, retention, *more = rest
-    concept_id, *latest = more or (None,)
+    concept_id, *numbers = more or (None,)
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -230,28 +228,15 @@ def _card(
         version=version,
         logged=logged,
         retention=retention,
-        latest=latest,
+        numbers=numbers,
         concept_id=concept_id,
     )
 
 
-def moment_after(last: Iterable[datetime | None], *, now: datetime) -> datetime:
-    """When something is done now, after what was done at these times: a tick after the last of them, if that is later.
-
-    So the order of times is that of deeds where the clock is put back a little, as when it is set right. What is dated
-    later than MISDATED_AFTER from now is not meant: the clock was wrong.
-    """
-    later = (at for at in last if at is not None and now < at <= now + MISDATED_AFTER)
-    return max((at + TICK for at in later), default=now)
-
-
 def _moment(card: LockedCard, *, user: User, now: datetime, day: StudyDay) -> tuple[datetime, StudyDay]:
-    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back.
-
-    Nor before anything else that the user did, if the clock went back a little.
-    """
-    reviewed_at = moment_after(card.latest, now=now)
-    if card.last_review_at is not None and card.last_review_at > reviewed_at:
+    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
+    reviewed_at = now
+    if card.last_review_at is not None and card.last_review_at > now:
         reviewed_at, day = card.last_review_at, study_day(card.last_review_at, user.zone, user.rollover_hour)
     return reviewed_at, day if card.memory.last_day is None else max(day, card.memory.last_day)
 
@@ -268,6 +253,7 @@ def _as_sent(review: Review, card: LockedCard, *, user: User) -> dict[str, Any]:
         "source": review.source,
         "zone": user.zone,
         "taken_ms": None if taken_ms is None else min(max(taken_ms, 0), TAKEN_MAX_MS),
+        "deed_number": after(*card.numbers) if review.source in FROM_THE_PAGE else None,
     }
 
 
@@ -283,8 +269,9 @@ def _before(card: LockedCard, reviewed: Reviewed) -> dict[str, Any]:
     }
 
 
-def _state_after(reviewed: Reviewed, reviewed_at: datetime, *, due_day: StudyDay) -> dict[str, Any]:
-    due_at = None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
+def _state_after(reviewed: Reviewed, now: datetime, *, due_day: StudyDay) -> dict[str, Any]:
+    """What the card is after it. It waits from now on, also if the clock was put back and the review is dated later."""
+    due_at = None if reviewed.comes_back_in is None else now + reviewed.comes_back_in
     return {**vars(reviewed.memory), "due_day": due_day, "due_at": due_at}
 
 

@@ -19,6 +19,7 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.RELEASE: "taking the mark of a leech away",
     DeedKind.RESCHEDULE: "setting the due day",
     DeedKind.RESET: "beginning anew",
+    DeedKind.ADD: "adding to your reviews",
     DeedKind.EDIT: "the edit",
     DeedKind.TAG: "the tags",
 }
@@ -55,6 +56,8 @@ def undone_text(undone: Undone) -> str:
     things = "questions" if undone.kind in (DeedKind.EDIT, DeedKind.TAG) else "cards"
     of_many = f", on {undone.cards} {things}" if undone.cards > 1 else ""
     said = f"Undone: {DEEDS[undone.kind]}{of_many}."
+    if undone.stays and undone.kind is DeedKind.ADD:
+        return f"{said} Those that you have answered since stay."
     return f"{said} What was changed again since stays as it is." if undone.stays else said
 
 

@@ -6,7 +6,7 @@ Each runs in the caller's transaction; the caller commits.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select, update
@@ -17,7 +17,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.errors import NotFound
-from quizapp.review import one_memory, statements
+from quizapp.review import deeds, one_memory, statements
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.mixing import Placed, spread
@@ -26,6 +26,7 @@ from quizapp.review.rating import Rated, Review
 from quizapp.study_day import study_day
 
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
+Id = TypeVar("Id", int, UUID)
 APART = timedelta(microseconds=1)  # between cards made at once: the queue has the oldest new card first
 # A card that was never reviewed.
 _NEW = {
@@ -74,7 +75,7 @@ def rate_question(
     review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms, spares_siblings=spares_siblings)
     day = study_day(now, user.zone, user.rollover_hour)
     if source is ReviewSource.REVIEW:  # it may bury siblings, and only who reads a card by its id is told of them
-        card = rating_of.lock(connection, user=user, card_id=card.id, day=day, now=now)
+        card = rating_of.lock(connection, user=user, card_id=card.id, day=day)
     rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now, day=day)
     if asked != question_id:
         one_memory.note_asked(connection, review_id=review_id, card_id=card.id, question_id=asked)
@@ -108,12 +109,13 @@ def not_misjudged(db: Session, *, user: User, question_id: int, at: datetime) ->
     db.execute(update(Card).where(*mine).values(misjudged_day=None))
 
 
-def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
+def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime, wanted: bool = False) -> int:
     """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 
     They come in the order of `mixing.spread`, which their dates keep. Of questions that test the same thing one gets a
     card, by which all of them are learnt. Ids of no question, and of questions of other learners' own notes, are left
-    out. The questions stay as they are until the transaction ends.
+    out. The questions stay as they are until the transaction ends. If the cards are `wanted`, as by a button, undo
+    takes them back.
     """
     found = [
         Placed(**row._mapping)
@@ -130,7 +132,12 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
     ]
     if not rows:
         return 0
-    return statements.add_card(_dialect(db)).change_each(db.connection(), rows)
+    made = statements.add_card(_dialect(db)).change_each(db.connection(), rows)
+    if wanted:
+        ids: list[UUID] = [row["id"] for row in rows]
+        there = [id for some in batches(ids) for id in db.scalars(select(Card.id).where(Card.id.in_(some)))]
+        deeds.note_added(db, user=user, card_ids=there, now=now)
+    return made
 
 
 def _read_again(db: Session, card_id: UUID) -> None:
@@ -144,7 +151,7 @@ def _dialect(db: Session) -> str:
     return db.get_bind().dialect.name
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
     """Ids in parts of ASKED_AT_ONCE, each for one query."""
     return (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
 

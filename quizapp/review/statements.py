@@ -5,12 +5,10 @@ but SQLAlchemy only in a class for each: so these are made with the first use of
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     FromClause,
     Integer,
@@ -21,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
-    func,
     insert,
     literal_column,
     or_,
@@ -36,6 +33,7 @@ from quizapp.catalogue.same_thing import is_shared
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, NoteRetention, ReviewLog
+from quizapp.review.order import last_number
 
 SIBLINGS_MAX = 10  # looked at for a rating; a concept that has more cards is a chapter, and each costs the rating time
 # What an applied review changes of its card; one that is stale changes `logged` alone.
@@ -114,23 +112,13 @@ def _retention_of_note() -> ScalarSelect[float | None]:
     return own.where(QUESTIONS.c.id == CARDS.c.question_id).correlate(CARDS).scalar_subquery()
 
 
-def _latest(table: Table, at: Column[Any]) -> ScalarSelect[datetime | None]:
-    """When the user did the last thing after `now` and up to `ahead`: the clock was put back by so little since.
-
-    Nearly always there is none, and the index on the user and the time says so.
-    """
-    now, ahead = (bindparam(name, type_=at.type) for name in ("now", "ahead"))
-    mine = table.c.user_id == bindparam("user_id")
-    return select(func.max(at)).where(mine, at > now, at <= ahead).scalar_subquery()
-
-
 _TO_RATE = select(*(CARDS.c[name] for name in READ), _retention_of_note()).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
-_LATEST = (_latest(LOG, LOG.c.reviewed_at), _latest(DEEDS, DEEDS.c.done_at))
+_LAST_NUMBERS = tuple(last_number(of, bindparam("user_id", type_=CARDS.c.user_id.type)) for of in (ReviewLog, CardDeed))
 # A user's card as it is now, locked until the transaction ends; its note's own retention; the concept of its siblings;
-# and when the user did what they did last, if that is later than now.
+# and the numbers of the user's last rating and of their last other deed.
 LOCK_CARD = Prepared(
-    _TO_RATE.add_columns(_concept_with_siblings(), *_LATEST).where(CARDS.c.id == bindparam("the_id"), _OF_USER)
+    _TO_RATE.add_columns(_concept_with_siblings(), *_LAST_NUMBERS).where(CARDS.c.id == bindparam("the_id"), _OF_USER)
 )
 LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam("question_id"), _OF_USER))
 # Set what a review changes of the card `the_id`.

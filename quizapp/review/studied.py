@@ -45,18 +45,34 @@ class CardsOffered:
 def add(db: Session, *, user: User, note_id: int, question_ids: Collection[int], now: datetime) -> int:
     """Make a new card of each question that is none yet; what an import adds to the note later is offered."""
     _remember(db, user=user, note_id=note_id)
-    return service.add_cards(db, user=user, question_ids=question_ids, now=now)
+    return service.add_cards(db, user=user, question_ids=question_ids, now=now, wanted=True)
 
 
 def take_out(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> TakenOut:
     """Take cards out of the reviews, any number in one step, without losing what is remembered of them."""
     cards = deeds.locked(db, user=user, card_ids=_card_ids(db, Card.user_id == user.id, question_ids=question_ids))
-    fresh = {card.id: card for card in cards if card.logged == 0 and card.due_day is None and not card.flag}
-    others = [card.id for card in cards if card.id not in fresh]
-    for card in fresh.values():
-        db.delete(card)
-    db.flush()
-    return TakenOut(suspended=deeds.suspend(db, user=user, card_ids=others, now=now), removed=len(fresh))
+    others = [card.id for card in cards if not _is_fresh(card)]
+    removed = _remove_fresh(db, cards)
+    return TakenOut(suspended=deeds.suspend(db, user=user, card_ids=others, now=now), removed=removed)
+
+
+def remove_fresh(db: Session, *, user: User, cards: Collection[Card]) -> int:
+    """Remove cards that were added of which nothing is remembered; returns how many.
+
+    Of a note of which no card is left nothing more is offered.
+    """
+    ids = [card.question_id for card in cards]
+    notes = [
+        note_id
+        for some in service.batches(ids)
+        for note_id in db.scalars(select(Question.note_id).where(Question.id.in_(some)).distinct())
+    ]
+    removed = _remove_fresh(db, cards)
+    for note_id in dict.fromkeys(notes):
+        of_note = select(Card.id).join(Question).where(Card.user_id == user.id, Question.note_id == note_id)
+        if note_id is not None and db.scalar(of_note.limit(1)) is None:
+            forget(db, user=user, note_id=note_id)
+    return removed
 
 
 def forget(db: Session, *, user: User, note_id: int) -> None:
@@ -115,6 +131,19 @@ def offered_questions(db: Session, *, user: User, note_id: int) -> Sequence[int]
     asked = select(Question.id).join(StudiedNote, studied).where(Question.note_id == note_id)
     shown = asked.where(Question.hidden == false(), _is_offered(user))
     return db.scalars(shown.order_by(Question.position, Question.id)).all()
+
+
+def _is_fresh(card: Card) -> bool:
+    """Whether nothing would be lost with a card."""
+    return card.logged == 0 and card.due_day is None and not card.flag
+
+
+def _remove_fresh(db: Session, cards: Collection[Card]) -> int:
+    fresh = [card for card in cards if _is_fresh(card)]
+    for card in fresh:
+        db.delete(card)
+    db.flush()
+    return len(fresh)
 
 
 def _card_ids(db: Session, *which: ColumnElement[bool], question_ids: Collection[int]) -> Sequence[UUID]:

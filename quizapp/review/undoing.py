@@ -3,7 +3,7 @@
 Ratings from quiz sessions and labs are not among these, since their answers stay; but see `undo_answer`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,15 +15,14 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import deeds, loads, replay, statements
+from quizapp.review import deeds, loads, replay, statements, studied
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
-from quizapp.review.order import is_later, last_deed, last_review
+from quizapp.review.order import FROM_THE_PAGE, is_later, last_deed, last_review
 
 NOT_DONE = "What was to be taken back was never done, or its card has been removed. Nothing else was taken back."
 OVERTAKEN = "What was to be taken back has been changed again since, as in another tab. The card stays as it is."
-FROM_THE_PAGE = (ReviewSource.REVIEW, ReviewSource.APART)
 # Kinds of deeds that change the same thing of a card.
 CHANGE_THE_SAME = (
     {DeedKind.BURY, DeedKind.UNBURY},
@@ -31,6 +30,7 @@ CHANGE_THE_SAME = (
     {DeedKind.FLAG},
     {DeedKind.LEECH, DeedKind.RELEASE},
     {DeedKind.RESCHEDULE, DeedKind.RESET},
+    {DeedKind.ADD},
     {DeedKind.EDIT, DeedKind.TAG},
 )
 
@@ -45,7 +45,8 @@ class Undone:
     kind: DeedKind | None
     """What was done, of a step of several kinds the last; None if it was a rating."""
     card_id: UUID | None
-    """The card that it was done to, or one of them; None for an edit of questions of which the user has no card."""
+    """The card that it was done to, or one of them; None for an edit of questions of which the user has no card, and
+    for cards that were added, which are there no more."""
     cards: int
     """How many cards, or questions, it was done to."""
     is_hidden: bool
@@ -53,7 +54,8 @@ class Undone:
     is_apart: bool = False
     """Whether it was a rating that had left the schedule alone."""
     stays: int = 0
-    """How many questions stay as they are, all or in part, since they were changed again after the edit."""
+    """How many questions stay as they are, all or in part, since they were changed again after the edit; or how many
+    cards that were added stay, as they were answered since."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,9 @@ class RatingToUndo:
     made_at: datetime
 
 
-def rating_to_undo(db: Session, *, user: User, now: datetime) -> RatingToUndo | None:
+def rating_to_undo(db: Session, *, user: User) -> RatingToUndo | None:
     """The rating that `undo` would take back now; None if it would take back another deed, or nothing."""
-    last = _last_done(db, user=user, now=now)
+    last = _last_done(db, user=user)
     if not isinstance(last, ReviewLog):
         return None
     question = db.get_one(Card, last.card_id).question
@@ -82,7 +84,7 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     All that was done in one step is taken back, and with a rating what came of it: the mark of a leech, and that
     siblings were buried.
     """
-    match _last_done(db, user=user, now=now):
+    match _last_done(db, user=user):
         case CardDeed() as deed:
             return _undo_step(db, deed, user=user, now=now)
         case ReviewLog() as review:
@@ -114,11 +116,11 @@ def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID, now: datetim
     return _undo_step(db, deed, user=user, now=now)
 
 
-def _last_done(db: Session, *, user: User, now: datetime) -> ReviewLog | CardDeed | None:
+def _last_done(db: Session, *, user: User) -> ReviewLog | CardDeed | None:
     """What was done last, locked; None if nothing was."""
     db.flush()
-    review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
-    return deed if deed is not None and (review is None or is_later(deed, review, now=now)) else review
+    review, deed = last_review(db, user=user), last_deed(db, user=user)
+    return deed if deed is not None and (review is None or is_later(deed, review)) else review
 
 
 def undo_answer(db: Session, *, user: User, review_id: UUID) -> None:
@@ -144,6 +146,8 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
     cards = {card.id: card for card in deeds.locked(db, user=user, card_ids=of_cards)}
     with loads.kept(db, user=user, cards=cards.values()):
         _take_back(db, step, cards)
+    if deed.kind is DeedKind.ADD:
+        return _removed(db, cards.values(), user=user)
     edits = [one.edit_id for one in step if one.edit_id is not None]
     taken = [take_back(db, edit_id=edit, editor=user, now=now) for edit in edits]
     return Undone(
@@ -154,6 +158,15 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
         cards=len(edits) or len(cards),
         is_hidden=deed.card_id is not None and cards[deed.card_id].hidden,
         stays=taken.count(False),
+    )
+
+
+def _removed(db: Session, added: Collection[Card], *, user: User) -> Undone:
+    """What comes of taking cards back that were added: those of which nothing is remembered are there no more."""
+    removed = studied.remove_fresh(db, user=user, cards=added)
+    stays = len(added) - removed
+    return Undone(
+        review_id=None, rating=None, kind=DeedKind.ADD, card_id=None, cards=removed, is_hidden=False, stays=stays
     )
 
 

@@ -115,7 +115,9 @@ def _wanted(texts: Sequence[say.Text | say.Phrase]) -> _Wanted:
         codes = [code for piece in pieces for code in wanted_codes(piece)]
         if isinstance(one, say.Phrase):
             phrases.append(words_of(one.text))
-        elif one.is_prefix:
+        elif len(codes) > 1:  # that they follow each other only the words tell
+            phrases.append(words_of(one.piece).rstrip("\t") if one.is_prefix else words_of(one.piece))
+        if isinstance(one, say.Text) and one.is_prefix:
             prefixes.append(codes.pop())
         exact += codes
     return _Wanted(exact, prefixes, phrases)

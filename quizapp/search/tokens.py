@@ -6,27 +6,36 @@ made here, in letters that neither cuts, and give the same results.
 The rule: a text is folded and split at blanks. In such a piece an atom is a run of letters and digits, or a run of one
 repeated sign; each run of up to ATOMS_MAX neighbouring atoms is a token. So `/etc/resolv.conf` has the tokens `/etc`,
 `resolv.conf`, `conf` and others, but none of `resol`.
+
+Chinese, Japanese and Thai have no blanks between words, and Korean words have endings. There each letter is an atom,
+and a token has at most UNSPACED_MAX of them: longer parts are found by all pairs in them, and looked for in the words.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 ATOMS_MAX = 12  # a run's; a path or an address of more parts is found by any twelve that follow each other
+UNSPACED_MAX = 2  # letters of such a script in a token: with twelve, a page of Chinese would be over CODES_MAX_BYTES
 TOKEN_MAX_CHARS = 60  # of a token, so that its letters stay under PostgreSQL's 2 kB a word
 # Of one document's codes and their places: PostgreSQL refuses more than 1 MiB, and stores some bytes with each.
 CODES_MAX_BYTES = 900_000
 PLACE_BYTES = 8
 PIECES_KEPT = 20_000  # whose codes are remembered: words repeat
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-# A run of letters and digits with what is combined with them, or a run of one sign.
-_ATOM = re.compile(r"[^\W_]+|([\W_])\1*")
+# The letters of scripts without blanks between words: Thai to Myanmar, Khmer, kana, bopomofo, Han, Hangul.
+_UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+_UNSPACED += "\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+# One letter of such a script, a run of other letters and digits, or a run of one sign.
+_ATOM = re.compile(rf"(?=[^\W_])(?:[{_UNSPACED}]|[^\W_{_UNSPACED}]+)|([\W_])\1*")
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_DOTTED_I = "i\u0307"  # what the Turkish capital is folded to; its own small letter is a plain i
 
 
 def folded(text: str) -> str:
     """The text without differences of case and of how letters are composed, its pieces apart by one blank."""
-    composed = unicodedata.normalize("NFC", text).casefold()
+    composed = unicodedata.normalize("NFC", text).casefold().replace(_DOTTED_I, "i")
     return " ".join(unicodedata.normalize("NFC", composed).split())
 
 
@@ -62,11 +71,14 @@ def wanted_codes(piece: str) -> tuple[str, ...]:
 
     With the last code as a prefix, the document has a piece that begins so.
     """
-    atoms = _atoms(piece)
-    if len(atoms) <= ATOMS_MAX:
-        return (_code("".join(atoms)),)
-    starts = range(len(atoms) - ATOMS_MAX + 1)
-    return tuple(_code("".join(atoms[start : start + ATOMS_MAX])) for start in starts)
+    atoms, ends = _atoms(piece), [0]
+    codes = list[str]()
+    for start in range(len(atoms)):
+        end = _end_of_token(atoms, start)
+        if end > ends[-1]:  # else it is within the one before
+            codes.append(_code("".join(atoms[start:end])))
+            ends.append(end)
+    return tuple(codes)
 
 
 def _joined(codes: dict[str, None]) -> str:
@@ -81,8 +93,20 @@ def _codes(piece: str) -> tuple[str, ...]:
 def _tokens(piece: str) -> Iterator[str]:
     atoms = _atoms(piece)
     for start in range(len(atoms)):
-        for end in range(start + 1, min(start + ATOMS_MAX, len(atoms)) + 1):
+        for end in range(start + 1, _end_of_token(atoms, start) + 1):
             yield "".join(atoms[start:end])
+
+
+def _end_of_token(atoms: Sequence[str], start: int) -> int:
+    """Where the longest token ends that begins with this atom."""
+    end, most = start, min(start + ATOMS_MAX, len(atoms))
+    unspaced = 0
+    while end < most:
+        unspaced += _IS_UNSPACED.match(atoms[end]) is not None
+        if unspaced > UNSPACED_MAX:
+            break
+        end += 1
+    return end
 
 
 def _atoms(piece: str) -> list[str]:
@@ -90,16 +114,22 @@ def _atoms(piece: str) -> list[str]:
     atoms: list[str] = []
     for found in _ATOM.finditer(piece):
         atom = found[0]
-        is_word = found[1] is None or unicodedata.category(atom[0]).startswith("M")
-        if is_word and atoms and _ends_in_a_word(atoms[-1]):
+        if atoms and (_is_mark(atom[0]) or _goes_on(atom, after=atoms[-1])):
             atoms[-1] += atom
         else:
             atoms.append(atom)
     return atoms
 
 
-def _ends_in_a_word(atom: str) -> bool:
-    return unicodedata.category(atom[-1])[0] in "LMN"
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"
+
+
+def _goes_on(atom: str, *, after: str) -> bool:
+    """Whether a word goes on here after a mark that its last letter has."""
+    if not _is_mark(after[-1]) or _IS_UNSPACED.match(after) or _IS_UNSPACED.match(atom):
+        return False
+    return unicodedata.category(atom[0])[0] in "LN"
 
 
 def _code(token: str) -> str:

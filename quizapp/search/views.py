@@ -108,7 +108,7 @@ def undo() -> Response | str | tuple[str, int]:
     A rating was made on another page, so this one first says which it is, and takes it back when it is sent again.
     """
     user, now = current_user(), clock.now()
-    rating = undoing.rating_to_undo(get_db(), user=user, now=now)
+    rating = undoing.rating_to_undo(get_db(), user=user)
     if rating is not None and request.form.get("rating") != str(rating.review_id):
         return _page(request.form.get("q", "").strip(), asked=rating)
     undone = undoing.undo(get_db(), user=user, now=now)
@@ -151,7 +151,7 @@ def _refused(wrong: Invalid) -> tuple[str, int]:
 
 def _add(question_ids: Sequence[int]) -> Response:
     """Add questions to the user's reviews."""
-    added = cards.add_cards(get_db(), user=current_user(), question_ids=question_ids, now=clock.now())
+    added = cards.add_cards(get_db(), user=current_user(), question_ids=question_ids, now=clock.now(), wanted=True)
     get_db().commit()
     return _back(f"{plural(added, 'new card')} in your reviews." if added else "Choose some questions first.")
 

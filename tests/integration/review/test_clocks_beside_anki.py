@@ -210,6 +210,22 @@ def test_clock_ahead_answer_then_earlier_answer(db: Session, learner: User, make
     assert card.stability == pytest.approx(first[0])
 
 
+def test_a_card_in_its_step_waits_no_longer_than_the_step_though_the_clock_was_put_back(
+    db: Session, learner: User, make_card: MakeCard, rate: Rate
+) -> None:
+    """Anki lets it wait until its clock is there again."""
+    card, other = make_card(), make_card()
+    rate(card, Rating.AGAIN, at=NOON + HOUR)
+    rate(other, Rating.EASY)
+    counts = queries.counts(db, user=learner, now=NOON)
+    assert (queries.next_card(db, user=learner, now=NOON), counts.learning, counts.later) == (card, 1, 0)
+    rate(card, Rating.AGAIN)
+    assert card.due_at == NOON + 10 * MINUTE
+    assert queries.next_card(db, user=learner, now=NOON + 9 * MINUTE) is None
+    assert queries.next_card(db, user=learner, now=NOON + 10 * MINUTE) is card
+    assert rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id]).changed == 0
+
+
 def test_dst_autumn_day_of_25_hours(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:
     """Anki's windows of 24 hours lose the first hour of it. Here the day is kept with each answer."""
     card, begun = make_card(), at_berlin(2026, 10, 24, 4, 30)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
@@ -15,7 +16,7 @@ from quizapp.accounts.models import LeechAction, Role, User
 from quizapp.errors import Invalid, NotFound
 from quizapp.review import deeds, leeches, queries, replay, scheduler, undoing
 from quizapp.review.memory import Memory, Phase, Rating
-from quizapp.review.models import Card, DayTally, DeedKind, Outcome, ReviewSource
+from quizapp.review.models import Card, CardDeed, DayTally, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated
 from tests.builders import rate_card
 
@@ -153,13 +154,30 @@ def test_undo_after_a_flight_west_takes_back_what_was_done_last(
     assert (undone.card_id, yesterday.reps, card.reps) == (card.id, 1, 1)
 
 
-def test_undo_after_the_clock_was_put_back(db: Session, learner: User, make_card: MakeCard) -> None:
+@pytest.mark.parametrize("back", [MINUTE, 61 * MINUTE, 2 * DAY])
+def test_undo_after_the_clock_was_put_back(db: Session, learner: User, make_card: MakeCard, back: timedelta) -> None:
+    """The order is that of deeds, whatever their times say."""
     ahead, right = make_card(), make_card()
-    rate(db, learner, ahead, at=NOON + 2 * DAY)
+    deeds.flag(db, user=learner, card_ids=[ahead.id], flag=2, now=NOON + back)
+    rate(db, learner, ahead, at=NOON + back)
     deeds.flag(db, user=learner, card_ids=[right.id], flag=1, now=NOON)
     rate(db, learner, right, at=NOON + MINUTE)
-    done = [undo(db, learner, at=NOON + 2 * MINUTE) for _ in range(4)]
-    assert done == [Rating.GOOD, DeedKind.FLAG, Rating.GOOD, None]
+    deeds.bury(db, user=learner, card_ids=[ahead.id], now=NOON)
+    done = [undo(db, learner, at=NOON + 2 * MINUTE) for _ in range(6)]
+    assert done == [DeedKind.BURY, Rating.GOOD, DeedKind.FLAG, Rating.GOOD, DeedKind.FLAG, None]
+    assert (ahead.flag, ahead.reps, right.flag, right.reps) == (0, 0, 0, 0)
+
+
+def test_what_was_done_before_deeds_had_numbers_is_the_earlier(db: Session, learner: User, make_card: MakeCard) -> None:
+    old, new = make_card(), make_card()
+    deeds.flag(db, user=learner, card_ids=[old.id], flag=2, now=NOON)
+    rate(db, learner, old, at=NOON + MINUTE)
+    deeds.bury(db, user=learner, card_ids=[old.id], now=NOON + 2 * MINUTE)
+    for table in (ReviewLog, CardDeed):
+        db.execute(update(table).values(deed_number=None))
+    rate(db, learner, new, at=NOON - DAY)
+    done = [undo(db, learner, at=NOON + 3 * MINUTE) for _ in range(5)]
+    assert done == [Rating.GOOD, DeedKind.BURY, Rating.GOOD, DeedKind.FLAG, None]
 
 
 @pytest.mark.parametrize("minutes", [0, 1])

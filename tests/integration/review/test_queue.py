@@ -137,7 +137,15 @@ def test_every_part_of_the_queue_is_a_range_of_its_own_index(db: Session, learne
         "waiting": queue.waiting(),
         "forecast": queue.forecast(),
     }
-    values = {"user_id": uuid4(), "now": NOON, "soon": NOON, "today": 20_000, "new_per_day": 20, "reviews_per_day": 9}
+    values = {
+        "user_id": uuid4(),
+        "now": NOON,
+        "longest": NOON,
+        "soon": NOON,
+        "today": 20_000,
+        "new_per_day": 20,
+        "reviews_per_day": 9,
+    }
     values["shuffle"] = 1
     know_cards(db, learner)
     plan = [line for line in explained(db, made[name], values) if re.search("(SEARCH|SCAN|card) queued", line)]

@@ -11,7 +11,8 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
 from quizapp.review import deeds, queries, service, studied, undoing
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card
+from quizapp.review.models import Card, DeedKind
+from quizapp.review.said import undone_text
 from quizapp.review.studied import CardsOffered, TakenOut
 from tests.builders import a_note, a_question
 
@@ -118,3 +119,23 @@ def test_a_hidden_question_is_not_offered(db: Session, learner: User, note: Note
     db.flush()
     assert studied.offered(db, user=learner) == []
     assert studied.offered_questions(db, user=learner, note_id=note.id) == []
+
+
+def test_adding_is_undone_in_its_turn_and_what_was_answered_since_stays(
+    db: Session, learner: User, note: Note, rate: Rate
+) -> None:
+    answered = cards(db)[0]
+    rate(answered, Rating.GOOD)
+    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(3)]
+    assert [one and (one.kind, one.cards, one.stays) for one in undone] == [(None, 1, 0), (DeedKind.ADD, 2, 1), None]
+    assert [card.id for card in cards(db)] == [answered.id]
+
+
+def test_adding_undone_leaves_nothing_behind(db: Session, learner: User, note: Note) -> None:
+    undone = undoing.undo(db, user=learner, now=NOON)
+    assert undone is not None
+    assert (undone_text(undone), cards(db)) == ("Undone: adding to your reviews, on 3 cards.", [])
+    a_question(db, note=note)
+    assert studied.offered(db, user=learner) == []
+    ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
+    assert studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON) == 4

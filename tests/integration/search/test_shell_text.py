@@ -55,6 +55,10 @@ DOCUMENTS = [
     "Die Größe eines Abbilds steht bei docker images in der Spalte SIZE.",
     "set -eu stops at the first error; set -o pipefail looks at every part of a | b.",
     'Is it up? docker inspect -f "{{.State.Running}}" web',
+    "容器网络的隔离: docker network create -d bridge 网络",
+    "コンテナを起動する: docker run",
+    "컨테이너는 이미지에서 시작됩니다",
+    "\u0130stanbul is a host of ours, and IRMAK another.",
 ]
 FOUND = {
     "-p": [1, 2, 14],
@@ -100,6 +104,15 @@ FOUND = {
     '"kill -15 asks"': [26],
     "größe": [38],
     r"\-p": [1, 2, 14],
+    # Without blanks between words, and letters whose capitals are others.
+    "网络": [41],
+    "网络的隔离": [41],
+    "容器隔离": [],
+    "容器网络*": [41],
+    "コンテナ": [42],
+    "컨테이너": [43],
+    "istanbul": [44],
+    "\u0130stan*": [44],
 }
 
 

@@ -11,6 +11,10 @@ HAS = {
     "net.ipv4.ip_forward=1": ["ip_forward", "net.ipv4", "ip_forward=1"],
     "GRÖßE": ["grösse"],
     "u\u0308ber": ["über"],
+    "\u0130stanbul": ["istanbul"],
+    "容器网络的隔离": ["网络", "隔离"],
+    "컨테이너는": ["컨테", "너는"],
+    "\u0e15\u0e31\u0e27ใหม่": ["\u0e15\u0e31\u0e27", "ให"],
     "x\u0301\u0302y": ["x\u0301\u0302y"],
 }
 LACKS = {"docker0": ["docker"], "127.0.0.11": ["127.0.0.1"], "/etc/resolv.conf": ["resol"], "über": ["uber"]}

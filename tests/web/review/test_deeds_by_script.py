@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.review import service
-from quizapp.review.forms import LATE_MAX, done_at
+from quizapp.review import given_out, service
+from quizapp.review.given_out import LATE_MAX, done_at
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
 from quizapp.study_day import study_day
 from tests.builders import NOW, a_note, a_question
@@ -24,6 +25,7 @@ from tests.web.review.test_review_page import rating_form
 ClientAs = Callable[..., FlaskClient]
 Sessions = sessionmaker[Session]
 
+DAY = timedelta(days=1)
 JSON = {"Accept": "application/json"}
 
 
@@ -51,6 +53,13 @@ def say(client: FlaskClient, what: str, form: dict[str, str], **more: str) -> An
     fields = {"csrf_token": form["csrf_token"], "card": form["card"], **more}
     answer = client.post(f"/review/{what}", data=fields, headers=JSON)
     return answer.get_json() | {"status": answer.status_code}
+
+
+def form_given(client: FlaskClient, *, ago: timedelta) -> dict[str, str]:
+    """The rating form of a page that was given out so long ago."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(given_out, "clock", SimpleNamespace(now=lambda: clock.now() - ago))
+        return rating_form(client.get("/review").text)
 
 
 def card_of(sessions: Sessions, form: dict[str, str]) -> Card:
@@ -116,9 +125,9 @@ def test_what_was_done_yesterday_without_a_connection_counts_for_yesterday(
 ) -> None:
     """As Anki, whose other device dates its answers itself. What was buried then is back, as the day is over."""
     late = {"late_ms": str(30 * 3_600_000)}
-    rate(learner, {**form, **late})
-    other = rating_form(learner.get("/review").text)
-    say(learner, "bury", other, **late)
+    rate(learner, {**form_given(learner, ago=2 * DAY), **late})
+    other = form_given(learner, ago=2 * DAY)
+    say(learner, "bury", other, **late, given=other["given"])
     assert rating_form(learner.get("/review").text)["card"] == other["card"]
     with sessions() as db:
         (log,) = db.scalars(select(ReviewLog)).all()
@@ -131,8 +140,18 @@ def test_what_says_nothing_of_when_it_was_done_was_done_now(late: str) -> None:
     assert done_at({"late_ms": late}, now=NOW) == NOW
 
 
-def test_what_was_done_longer_ago_than_a_browser_keeps_it_counts_as_of_then() -> None:
-    assert done_at({"late_ms": "9" * 10}, now=NOW) == NOW - LATE_MAX
+@pytest.mark.parametrize("given", ["own", "older", "none", "forged"])
+def test_nothing_was_done_with_a_card_before_a_browser_was_given_it(
+    learner: FlaskClient, sessions: Sessions, form: dict[str, str], given: str
+) -> None:
+    """Whoever dates a rating back by hand gets no further than to when the page was made; without that, nowhere."""
+    old = form_given(learner, ago=40 * DAY)["given"]
+    tokens = {"own": form["given"], "older": old, "none": "", "forged": old[:-2] + "xx"}
+    rate(learner, {**form, "late_ms": "9" * 10, "given": tokens[given]})
+    with sessions() as db:
+        (log,) = db.scalars(select(ReviewLog)).all()
+    ago = LATE_MAX if given == "older" else timedelta(0)
+    assert abs(clock.now() - ago - log.reviewed_at) < timedelta(minutes=1)
 
 
 def test_a_flag_is_answered_in_one_line(learner: FlaskClient, sessions: Sessions, form: dict[str, str]) -> None:
