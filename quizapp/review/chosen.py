@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Lab
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.queue import has_come_back
 from quizapp.study_day import study_day
 
 CHOSEN_MAX = 50  # their ids take 1.1 kB, and a cookie has 4 at most
@@ -33,6 +34,8 @@ class Chosen:
     ids: Sequence[UUID]
     at: datetime
     """When they were chosen."""
+    first_number: int | None = None
+    """The `deed_number` of what was done next, so that the clock may be set meanwhile; None in a cookie without it."""
     is_apart: bool = False
     """Whether the answers leave the schedule alone."""
 
@@ -48,10 +51,17 @@ class SittingDone:
     is_apart: bool
 
 
-def keep(cookie: MutableMapping[str, Any], ids: Sequence[UUID], *, now: datetime, is_apart: bool = False) -> None:
-    """Keep the first CHOSEN_MAX of these cards as the chosen ones."""
-    packed = b"".join(id.bytes for id in ids[:CHOSEN_MAX])
-    cookie[_KEY] = {"ids": urlsafe_b64encode(packed).decode(), "at": now.timestamp(), "apart": is_apart}
+def keep(
+    cookie: MutableMapping[str, Any],
+    ids: Sequence[UUID],
+    *,
+    now: datetime,
+    first_number: int | None = None,
+    is_apart: bool = False,
+) -> None:
+    """Keep the first CHOSEN_MAX of these cards as the chosen ones. What the user does next has `first_number`."""
+    packed = urlsafe_b64encode(b"".join(id.bytes for id in ids[:CHOSEN_MAX])).decode()
+    cookie[_KEY] = {"ids": packed, "at": now.timestamp(), "apart": is_apart, "number": first_number}
 
 
 def kept(cookie: MutableMapping[str, Any]) -> Chosen | None:
@@ -61,7 +71,12 @@ def kept(cookie: MutableMapping[str, Any]) -> Chosen | None:
         return None
     packed = urlsafe_b64decode(said["ids"])
     ids = [UUID(bytes=packed[start : start + _ID_BYTES]) for start in range(0, len(packed), _ID_BYTES)]
-    return Chosen(ids=ids, at=datetime.fromtimestamp(said["at"], UTC), is_apart=said.get("apart", False))
+    return Chosen(
+        ids=ids,
+        at=datetime.fromtimestamp(said["at"], UTC),
+        first_number=said.get("number"),
+        is_apart=said.get("apart", False),
+    )
 
 
 def answerable(user: User, *, now: datetime, is_apart: bool) -> Sequence[ColumnElement[bool]]:
@@ -85,12 +100,12 @@ def left(db: Session, chosen: Chosen, *, user: User, now: datetime, without: Col
     there = db.scalars(mine.options(undefer(Card.note_retention)))
     cards = {card.id: card for card in there if card.id not in without}
     in_order = [cards[id] for id in chosen.ids if id in cards]
+    last = _last_ratings(db, chosen, user=user)
     if chosen.is_apart:
-        last = _last_ratings(db, chosen, user=user)
         again = [cards[id] for id, rating in last.items() if rating is Rating.AGAIN and id in cards]
         return [*(card for card in in_order if card.id not in last), *again]
-    unrated = [card for card in in_order if card.last_review_at is None or card.last_review_at < chosen.at]
-    back = [card for card in in_order if card not in unrated and card.due_at is not None and card.due_at <= now]
+    unrated = [card for card in in_order if card.last_review_at is None or card.id not in last]
+    back = [card for card in in_order if card not in unrated and has_come_back(card.due_at, now=now)]
     return [*unrated, *back]
 
 
@@ -106,14 +121,19 @@ def _last_ratings(db: Session, chosen: Chosen, *, user: User) -> dict[UUID, Rati
     """How each card of the sitting was rated last, in the order in which they were, the longest ago first."""
     answers = _answers(chosen, user=user).with_only_columns(ReviewLog.card_id, ReviewLog.rating)
     last: dict[UUID, Rating] = {}
-    for card_id, rating in db.execute(answers.order_by(ReviewLog.reviewed_at, ReviewLog.sequence)):
+    in_order = ReviewLog.deed_number.asc().nulls_first(), ReviewLog.reviewed_at, ReviewLog.sequence
+    for card_id, rating in db.execute(answers.order_by(*in_order)):
         last.pop(card_id, None)
         last[card_id] = rating
     return last
 
 
 def _answers(chosen: Chosen, *, user: User) -> Select[ReviewLog]:
-    """The answers of the sitting that were not undone: an index finds them by the time."""
-    of_sitting = ReviewLog.user_id == user.id, ReviewLog.reviewed_at >= chosen.at, ReviewLog.card_id.in_(chosen.ids)
+    """The answers of the sitting that were not undone. Those of quizzes and labs have no number: the time tells."""
+    since = ReviewLog.reviewed_at >= chosen.at
+    if chosen.first_number is not None:
+        is_without = and_(ReviewLog.deed_number.is_(None), since)
+        since = or_(ReviewLog.deed_number >= chosen.first_number, is_without)
+    of_sitting = ReviewLog.user_id == user.id, ReviewLog.card_id.in_(chosen.ids), since
     outcomes = (Outcome.APART,) if chosen.is_apart else (Outcome.APPLIED, Outcome.STALE)
     return select(ReviewLog).where(*of_sitting, ReviewLog.outcome.in_(outcomes))

@@ -223,10 +223,8 @@ class ReviewLog(Base):
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deed_number: Mapped[int | None]
-    """Grows with each rating on the review page and each CardDeed of the learner: their order, whatever the clock says.
-
-    None of what undo does not take back, and of ratings from before it was kept, which are the earlier ones.
-    """
+    """Grows with each rating on the review page and each CardDeed of the learner, whatever the clock says. None of
+    what undo does not take back, and of ratings from before it was kept, which are the earlier ones."""
 
 
 class AskedForm(Base):
@@ -300,8 +298,7 @@ class CardDeed(Base):
     after_sequence: Mapped[int]
     """The `sequence` of the card's last review before the deed; 0 without one."""
     after_review: Mapped[UUID | None]
-    """The rating of which the deed came; of one that has no `deed_number`, the learner's last before it. No foreign
-    key: it only tells which of two at one moment was later."""
+    """The rating of which it came; of an old one without a number, the learner's last before it. No foreign key."""
     done_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone: Mapped[bool] = mapped_column(default=False)
 

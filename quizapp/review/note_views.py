@@ -13,6 +13,7 @@ from quizapp.catalogue.note_questions import note_id_of, questions_of
 from quizapp.errors import Invalid
 from quizapp.review import chosen, studied
 from quizapp.review.forms import NoteCardsForm
+from quizapp.review.order import next_number
 from quizapp.review.taking import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
 from quizapp.web.mounting import home
@@ -121,7 +122,7 @@ def _begin(sent: Sent) -> Response:
     ids = take(get_db(), user=user, among=among, order=order, is_apart=False, now=now, chance=Random())
     if not ids:
         return redirect(url_for("review.show"), code=303)
-    chosen.keep(session, ids, now=now)
+    chosen.keep(session, ids, now=now, first_number=next_number(get_db(), user=user))
     if len(ids) > chosen.CHOSEN_MAX:
         flash(chosen.CUT)
     return redirect(url_for("review.show", chosen=1), code=303)

@@ -75,6 +75,11 @@ def longest_wait(now: datetime) -> datetime:
     return now + AGAIN_STEP + MISDATED_AFTER
 
 
+def has_come_back(due_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a card that comes back within the day, at this time, can be answered now."""
+    return due_at is not None and (due_at <= now or due_at > longest_wait(now))
+
+
 def in_turn(card: type[Card], *, now: datetime, today: Any) -> Condition:
     """Whether a card that is not new can be answered now, as the piles below have it, but for the limits of the day.
 

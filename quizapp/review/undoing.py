@@ -211,15 +211,14 @@ def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -
 
 
 def _dig_up_siblings(db: Session, review: ReviewLog) -> None:
-    """Let the siblings come back that a review has buried, also those that were suspended or retired since."""
+    """Let the siblings come back that a review has buried, also those that were suspended or retired since, and those
+    that are of another concept by now."""
     concept = select(Question.concept_id).join(Card).where(Card.id == review.card_id).scalar_subquery()
-    siblings = (
-        Card.user_id == review.user_id,
-        Card.question_id.in_(select(Question.id).where(Question.concept_id == concept)),
-    )
-    buried = Card.buried_until_day == review.day + 1, Card.buried_by == review.id
-    come_back = update(Card).where(*siblings, *buried).values(buried_until_day=None, buried_by=None)
-    db.execute(come_back)
+    siblings = Card.question_id.in_(select(Question.id).where(Question.concept_id == concept))
+    shown = Card.hidden == false(), Card.suspended == false(), Card.buried_until_day.is_not(None)  # as their index says
+    buried = Card.user_id == review.user_id, Card.buried_until_day == review.day + 1, Card.buried_by == review.id
+    for some in ((siblings,), shown):
+        db.execute(update(Card).where(*some, *buried).values(buried_until_day=None, buried_by=None))
 
 
 def _tally(db: Session, review: ReviewLog) -> None:

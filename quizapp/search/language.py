@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from quizapp.errors import Invalid
-from quizapp.search.terms import NAMES, BadTerm, Term, term_of
+from quizapp.search.terms import NAMES, WHOLE_WORDS, BadTerm, Term, term_of
 from quizapp.search.tokens import folded
 
 QUERY_MAX_CHARS = 1_000  # no one types more
@@ -234,15 +234,22 @@ def _meant(written: str, at: int) -> _Piece:
     if sign is not None:
         return _Piece(at=at, written=written, means=sign)
     field = _FIELD.match(written)
+    if field is not None and field[1].lower() == WHOLE_WORDS and written[field.end() :]:
+        return _Piece(at=at, written=written, means=_text(written[field.end() :]))
     if field is not None and field[1].lower() in NAMES:
         return _Piece(at=at, written=written, means=_term(field[1].lower(), written, field.end(), at))
+    return _Piece(at=at, written=written, means=_text(written))
+
+
+def _text(written: str) -> Node:
+    """The text of a piece as it is looked for."""
     quoted = written.startswith('"')
     text = folded(_unescaped(written[1:-1] if quoted else written))
     is_prefix = not quoted and len(written) > 1 and written.endswith("*") and not written.endswith(("\\*", "**"))
     if is_prefix:
         text = text[:-1]
-    means: Node = Phrase(text=text) if " " in text else Text(piece=text, is_prefix=is_prefix)
-    return _Piece(at=at, written=written, means=means if text else All(parts=()))
+    found: Node = Phrase(text=text) if " " in text else Text(piece=text, is_prefix=is_prefix)
+    return found if text else All(parts=())
 
 
 def _term(name: str, written: str, begins: int, at: int) -> Term:

@@ -13,6 +13,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import chosen
 from quizapp.review.chosen import CHOSEN_MAX, CUT
+from quizapp.review.order import next_number
 from quizapp.review.taking import SittingOrder, of_note, take
 from quizapp.search import queries
 from quizapp.search.language import NotUnderstood
@@ -73,13 +74,13 @@ def begin(
 
     If there is none, say `nothing` and go back.
     """
-    now, is_apart = clock.now(), "apart" in request.form
+    now, is_apart, user = clock.now(), "apart" in request.form, current_user()
     order = _order() or usual
-    ids = take(get_db(), user=current_user(), among=among, order=order, is_apart=is_apart, now=now, chance=Random())
+    ids = take(get_db(), user=user, among=among, order=order, is_apart=is_apart, now=now, chance=Random())
     if not ids:
         flash(nothing)
         return back
-    chosen.keep(session, ids, now=now, is_apart=is_apart)
+    chosen.keep(session, ids, now=now, first_number=next_number(get_db(), user=user), is_apart=is_apart)
     if len(ids) > CHOSEN_MAX:
         flash(CUT)
     return redirect(url_for("review.show", chosen=1), code=303)

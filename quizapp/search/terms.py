@@ -166,7 +166,6 @@ ELSEWHERE = {
     "preset": "There are no presets here.",
     "re": "Regular expressions are not understood; a star after a word finds what begins so: conf*.",
     "nc": "Accents count in every search here; leave nc: out.",
-    "w": "Words are found whole in every search here; leave w: out.",
     "front": "Fields cannot be searched one by one; leave front: out.",
     "back": "Fields cannot be searched one by one; leave back: out.",
     "nid": "Notes are chosen by their name: note:.",
@@ -184,12 +183,10 @@ def term_of(name: str, value: str) -> Term | None:
     """
     if name in ELSEWHERE:
         raise BadTerm(ELSEWHERE[name])
-    make = _MADE_BY.get(name)
-    if make is None:
-        return None
-    if not value:
+    if name in NAMES and not value:
         raise BadTerm(f"Something must follow {name}: without a blank; in quotation marks it is text.")
-    return make(value)
+    make = _MADE_BY.get(name)
+    return None if make is None else make(value)
 
 
 def _is(value: str) -> Term:
@@ -294,4 +291,5 @@ _MADE_BY: Mapping[str, Callable[[str], Term]] = {
     "concept": lambda value: OfConcept(pattern=value),
     "kind": _kind,
 }
-NAMES = frozenset({*_MADE_BY, *ELSEWHERE})
+WHOLE_WORDS = "w"  # Anki's w:text; words are found whole in every search here, so it is the text
+NAMES = frozenset({*_MADE_BY, *ELSEWHERE, WHOLE_WORDS})

@@ -20,6 +20,7 @@ from quizapp.web.templating import plural
 from quizapp.zones import zones
 
 NO_LOG_ENDS_BEFORE = datetime(1973, 1, 1, tzinfo=UTC)  # today's seconds, read as milliseconds, are in January 1970
+TOLD_MAX = 20  # rows that are left out: of a log that is wrong throughout, more say no more
 DIGITS = 6  # of each figure: logs that differ in one review differ in them
 
 
@@ -33,12 +34,12 @@ DIGITS = 6  # of each figure: logs that differ in one review differ in them
 def evaluate_log(path: Path, zone: str, rollover: int, as_json: bool) -> None:
     """Say how well the scheduler foretells the reviews of a log, with FSRS's default weights and with fitted ones.
 
-    Needs no database and changes nothing. Rows that cannot be read are left out, each told with its line.
+    Needs no database and changes nothing. Rows that cannot be read are left out, the first ones told with their lines.
     """
     if zone not in zones():
         raise Invalid(f"There is no time zone {zone}. Give an IANA name, such as Europe/Berlin or Etc/GMT+5.")
     log = read_log(path.read_bytes())
-    _tell(log.bad_rows)
+    _tell(log.bad_rows, log.no_answers)
     if log.reviews and log.reviews[-1].at < NO_LOG_ENDS_BEFORE:
         click.echo("All reviews are before 1973. If review_time is in seconds, multiply it by 1000.", err=True)
     histories = histories_of(answers_of(log.reviews, zone=zone, rollover_hour=rollover))
@@ -51,9 +52,13 @@ def evaluate_log(path: Path, zone: str, rollover: int, as_json: bool) -> None:
         _print(len(log.reviews), found)
 
 
-def _tell(bad_rows: Sequence[BadRow]) -> None:
-    for bad in bad_rows:
+def _tell(bad_rows: Sequence[BadRow], no_answers: int) -> None:
+    if no_answers:
+        click.echo(f"{plural(no_answers, 'row')} with the rating 0, which nobody answered, left out.", err=True)
+    for bad in bad_rows[:TOLD_MAX]:
         click.echo(f"Line {bad.line} is left out: {bad.fault}", err=True)
+    if len(bad_rows) > TOLD_MAX:
+        click.echo("And so on.", err=True)
     if bad_rows:
         click.echo(f"{plural(len(bad_rows), 'row')} left out.", err=True)
 

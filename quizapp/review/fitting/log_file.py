@@ -15,6 +15,8 @@ from quizapp.study_day import study_day
 COLUMNS = ("card_id", "review_rating", "review_time")
 FIELD_MAX_CHARS = 128 * 1024  # of one cell, Python's default; a longer one is a quote that was not closed
 LEARNER = "user_id"  # a column of logs of many learners, whose cards may have the same numbers
+SEPARATORS = (",", ";", "\t")  # spreadsheets of many countries write the second
+NO_ANSWER = "0"  # Anki's rating of a due day that was set by hand, and of a card that was forgotten
 APART = "apart"  # in the column `outcome` of our own export: an answer that left the schedule alone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RATINGS = {text: rating for rating in Rating for text in (str(int(rating)), rating.name)}
@@ -48,6 +50,8 @@ class LogFile:
     reviews: Sequence[LoggedReview]
     """In the order of time; those of one time as in the file."""
     bad_rows: Sequence[BadRow]
+    no_answers: int = 0
+    """The rows that were left out as nobody answered there: due days set by hand."""
 
 
 def read_log(raw: bytes) -> LogFile:
@@ -58,28 +62,42 @@ def read_log(raw: bytes) -> LogFile:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Invalid(f"Line {line} is not UTF-8. Save the log as UTF-8 and try again.") from None
     csv.field_size_limit(FIELD_MAX_CHARS)  # one for the whole process, which a reader of tables sets higher
-    rows = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        raise Invalid(
-            f"The first line names no column {' and no '.join(missing)}. It has to name {', '.join(COLUMNS)}."
-        )
+    rows = _reader(text)
     reviews: list[LoggedReview] = []
     bad: list[BadRow] = []
+    no_answers = 0
     for row in _rows(rows):
         if row.get("outcome") == APART:
+            continue
+        if _plain((row["review_rating"] or "").strip()) == NO_ANSWER:
+            no_answers += 1
             continue
         try:
             reviews.append(_review(row))
         except ValueError as error:
             bad.append(BadRow(line=rows.line_num, fault=str(error)))
-    return LogFile(reviews=sorted(reviews, key=lambda review: review.at), bad_rows=bad)
+    ordered = sorted(reviews, key=lambda review: review.at)
+    return LogFile(reviews=ordered, bad_rows=bad, no_answers=no_answers)
 
 
 def answers_of(reviews: Sequence[LoggedReview], *, zone: str, rollover_hour: int) -> Iterator[Answer]:
     """The reviews by the study days of a learner in that zone."""
     for review in reviews:
         yield Answer(card=review.card, rating=review.rating, day=study_day(review.at, zone, rollover_hour))
+
+
+def _reader(text: str) -> "csv.DictReader[str]":
+    """The rows by the names in the first line, which tells the separator too. Raises Invalid without COLUMNS."""
+    first = text.split("\n", 1)[0]
+    separator = max(SEPARATORS, key=first.count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+    missing = [column for column in COLUMNS if column not in rows.fieldnames]
+    if missing:
+        raise Invalid(
+            f"The first line names no column {' and no '.join(missing)}. It has to name {', '.join(COLUMNS)}."
+        )
+    return rows
 
 
 def _rows(rows: "csv.DictReader[str]") -> Iterator[Mapping[str, str | None]]:

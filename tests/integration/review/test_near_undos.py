@@ -84,7 +84,48 @@ def test_what_is_undone_stays_so_in_a_rebuild(play: Play) -> None:
     assert [card.reps for card in cards] == [1, 0]
 
 
+def test_deeds_are_taken_back_in_their_order_over_clocks_zones_and_rollovers(play: Play) -> None:
+    one, other, third = play.new(3)
+    play.rate(one, GOOD)
+    play.now += 180 * MINUTE
+    play.do(deeds.flag, other, flag=3)
+    play.now -= 300 * MINUTE
+    play.rate(other, AGAIN)
+    accounts.set_calendar(play.user, zone="Pacific/Honolulu", rollover_hour=9)
+    play.do(deeds.suspend, third)
+    play.now += 3 * DAY
+    play.do(deeds.bury, one)
+    play.now -= 4 * DAY
+    play.do(deeds.reschedule, other, days=3)
+    names = [play.undo() for _ in range(7)]
+    assert names == ["reschedule", "bury", "suspend", "again", "flag", "good", "nothing"]
+    assert [card.phase for card in (one, other, third)] == [Phase.NEW] * 3
+
+
+def test_undo_brings_a_sibling_back_that_is_of_another_concept_by_now(play: Play) -> None:
+    play.user.bury_siblings = True
+    answered, sibling = play.learnt(2)
+    play.siblings(answered, sibling)
+    play.rate(answered, GOOD)
+    play.db.refresh(sibling)
+    assert sibling.buried_until_day == play.today + 1
+    sibling.question.concept = None
+    play.db.flush()
+    play.undo()
+    assert sibling.buried_until_day is None
+
+
 # Sittings
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+def test_a_sitting_goes_on_though_the_clock_was_put_back(play: Play, is_apart: bool) -> None:
+    cards = [play.known() for _ in range(2)]
+    sitting = Chosen(ids=[card.id for card in cards], at=play.now, first_number=1, is_apart=is_apart)
+    play.now -= 60 * MINUTE
+    play.rate(cards[0], GOOD, source=ReviewSource.APART if is_apart else ReviewSource.REVIEW)
+    assert chosen.left(play.db, sitting, user=play.user, now=play.now) == cards[1:]
+    assert chosen.done(play.db, sitting, user=play.user).answers == 1
 
 
 def test_a_lapse_in_a_sitting_over_chosen_cards_counts_and_may_make_a_leech(play: Play) -> None:

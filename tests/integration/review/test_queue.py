@@ -17,7 +17,7 @@ from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally
-from quizapp.review.queue import COUNTED_MAX
+from quizapp.review.queue import COUNTED_MAX, has_come_back, longest_wait
 from quizapp.review.scheduler import AGAIN_STEP
 from tests.builders import a_question
 
@@ -74,6 +74,8 @@ def in_order(db: Session, cards: Iterable[Card], *, user: User, ahead: bool) -> 
 
     def pile(card: Card) -> float | None:
         if card.due_at is not None:
+            if card.due_at > longest_wait(NOON):
+                return 3.5
             return 1 if card.due_at <= NOON else 4 if ahead and card.due_at <= NOON + AGAIN_STEP else None
         if card.due_day is None:
             return 3 if tally.introduced < DEFAULT_NEW_PER_DAY else None
@@ -110,7 +112,7 @@ def test_counts_and_the_forecast_agree_with_the_cards(db: Session, learner: User
     days = [max(card.due_day, card.buried_until_day or 0) for card in shown if card.due_day is not None]
     counts = queries.counts(db, user=learner, now=NOON)
     assert counts.learning + counts.later == sum(card.due_at is not None for card in left)
-    assert counts.learning == sum(card.due_at is not None and card.due_at <= NOON for card in left)
+    assert counts.learning == sum(has_come_back(card.due_at, now=NOON) for card in left)
     assert counts.due == sum(card.phase is Phase.REVIEW and card.due_day <= today for card in left)
     new = sum(card.phase is Phase.NEW for card in left)
     assert counts.new == min(new, DEFAULT_NEW_PER_DAY - db.get_one(DayTally, (learner.id, today)).introduced)

@@ -139,3 +139,11 @@ def test_adding_undone_leaves_nothing_behind(db: Session, learner: User, note: N
     assert studied.offered(db, user=learner) == []
     ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
     assert studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON) == 4
+
+
+def test_adding_a_flag_and_taking_out_are_undone_one_by_one(db: Session, learner: User, note: Note) -> None:
+    deeds.flag(db, user=learner, card_ids=[cards(db)[0].id], flag=1, now=NOON)
+    assert take_out(db, learner, note) == TakenOut(suspended=1, removed=2)
+    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(3)]
+    assert [one and one.kind for one in undone] == [DeedKind.SUSPEND, DeedKind.FLAG, DeedKind.ADD]
+    assert cards(db) == []

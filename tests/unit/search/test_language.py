@@ -51,7 +51,7 @@ REFUSED = {
     "deck:nosuch": (0, "no decks"),
     "re:(": (0, "Regular expressions"),
     "nc:uber": (0, "Accents count"),
-    "w:run": (0, "found whole"),
+    "w:": (0, "Something must follow w:"),
     "kind:deck": (0, "one of card"),
 }
 # What Anki refuses or excludes, and shells write.
