@@ -122,7 +122,7 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
         for some in batches(sorted(set(question_ids)))
         for row in db.execute(_placed(some, user_id=user.id))
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": one.id, "hidden": one.hidden, "created_at": at}
         for one, at in zip(
             spread(one_memory.one_of_each(db, found, user_id=user.id)),
