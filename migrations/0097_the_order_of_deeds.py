@@ -1,7 +1,8 @@
 """a number that gives the order of what a learner did whatever the clock says, and adding cards among the deeds.
 
-What was done before has none, and is the earlier; so no row of the log is written anew. The version below knows no
-adding: a step down forgets that cards were added, which stay.
+What was done before has none, and is the earlier; so no row of the log is written anew. The version below knows
+neither. A step down puts aside that cards were added, and a step up brings that back; but no numbers: what was done
+below has none, and would count as earlier than what was done before it.
 """
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ depends_on = None
 KINDS = ("bury", "unbury", "suspend", "unsuspend", "flag", "leech", "release", "reschedule", "reset", "edit", "tag")
 NAME = "ck_card_deed_deed_kind"
 TABLES = ("review_log", "card_deed")
+COLUMNS = "id, step, user_id, card_id, kind, before, after, after_sequence, after_review, done_at, undone, edit_id"
+ASIDE = "card_deed_of_0097"
 NUMBERED = sa.text("deed_number IS NOT NULL")
 
 
@@ -28,9 +31,16 @@ def upgrade() -> None:
         columns = ["user_id", "deed_number"]
         op.create_index(f"ix_{table}_deed_number", table, columns, sqlite_where=NUMBERED, postgresql_where=NUMBERED)
 
+    if sa.inspect(op.get_bind()).has_table(ASIDE):
+        there = "card_id IS NULL OR card_id IN (SELECT id FROM card)"  # it may have been removed below
+        op.execute(f"INSERT INTO card_deed ({COLUMNS}) SELECT {COLUMNS} FROM {ASIDE} WHERE {there}")
+        op.drop_table(ASIDE)
+
 
 def downgrade() -> None:
-    op.execute("DELETE FROM card_deed WHERE kind = 'add'")
+    if op.get_bind().scalar(sa.text("SELECT 1 FROM card_deed WHERE kind = 'add' LIMIT 1")):
+        op.execute(f"CREATE TABLE {ASIDE} AS SELECT {COLUMNS} FROM card_deed WHERE kind = 'add'")
+        op.execute("DELETE FROM card_deed WHERE kind = 'add'")
     for table in TABLES:
         op.drop_index(f"ix_{table}_deed_number", table)
         op.drop_column(table, "deed_number")

@@ -20,7 +20,10 @@ ASIDE: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0003": ("lab_event", lambda row: row["kind"] in {"typed", "explained"}),
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
     "0036": ("card_deed", lambda row: (row["card_id"] is None) | (row["edit_id"] is not None) | (row["kind"] in TEXTS)),
+    "0097": ("card_deed", lambda row: row["kind"] == "add"),
 }
+# What a step up does not give back: the order of what was done before it and below is known by time alone.
+LOST = {"0097": {"card_deed": {"deed_number"}}}
 # The words that a step down changes, since the revision below does not have them; a step up gives them back.
 REWORDED: dict[str, dict[str, set[str]]] = {
     "0019": {"review_log": {"source"}},
@@ -127,7 +130,8 @@ def test_every_step_up_and_down_keeps_every_row(migrated: Flask, engine: Engine)
         rows = stored(engine)
         same = without_hidden(kept, above, REWORDED)
         assert changes(same, without_aside(rows, above)) == {}, f"{below} up again to {above}"
-        assert changes(of_learners(before, above), of_learners(rows, above)) == {}, f"{above} down and up again"
+        whole = without_hidden(of_learners(before, above), above, LOST)
+        assert changes(whole, of_learners(rows, above)) == {}, f"{above} down and up again"
 
 
 def test_no_table_is_left_without_rows(migrated: Flask, engine: Engine) -> None:

@@ -31,11 +31,17 @@ def test_columns_may_come_in_any_order_and_with_a_byte_order_mark() -> None:
     assert [(review.card, review.rating) for review in found.reviews] == [("a", 1)]
 
 
+@pytest.mark.parametrize("rating", ["0", "0.0"])
+def test_a_due_day_that_was_set_by_hand_is_no_answer(rating: str) -> None:
+    found = read_log(f"{HEAD}1,3,2026-03-02T12:00:00Z,1\n1,{rating},2026-03-02T12:00:00Z,1\n".encode())
+    assert (len(found.reviews), found.no_answers, found.bad_rows) == (1, 1, [])
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
         (",3,2026-03-02T12:00:00Z", "card_id is empty"),
-        ("1,0,2026-03-02T12:00:00Z", "review_rating is '0'"),
+        ("1,-1,2026-03-02T12:00:00Z", "review_rating is '-1'"),
         ("1,3,2026-03-02T12:00:00", "with its offset"),
         ("1,3.5,2026-03-02T12:00:00Z", "review_rating is '3.5'"),
         ("1,3,1772452800.5", "review_time is '1772452800.5'"),
