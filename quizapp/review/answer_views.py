@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp.accounts.guards import current_user
 from quizapp.catalogue.remits import may_edit
 from quizapp.review.card_page import CardPage, left_now
-from quizapp.review.given_out import given_out
+from quizapp.review.given_forms import given_out
 from quizapp.review.said import script_texts
 from quizapp.review.sitting_forms import chosen_left, sitting
 from quizapp.web.database import get_db

@@ -13,7 +13,7 @@ from quizapp.review import chosen, deeds, queries, undoing
 from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, show_again
 from quizapp.review.card_page import card_page
 from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm
-from quizapp.review.given_out import done_at
+from quizapp.review.given_forms import done_at
 from quizapp.review.models import DeedKind
 from quizapp.review.said import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
 from quizapp.review.sitting_forms import chosen_left

@@ -22,7 +22,7 @@ from quizapp.review import (
 from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, of_sitting
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
 from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
-from quizapp.review.given_out import done_at
+from quizapp.review.given_forms import done_at
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import due_text, leech_text

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.review import given_out, service
-from quizapp.review.given_out import LATE_MAX, done_at
+from quizapp.review import given_forms, service
+from quizapp.review.given_forms import LATE_MAX, done_at
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
 from quizapp.study_day import study_day
 from tests.builders import NOW, a_note, a_question
@@ -58,7 +58,7 @@ def say(client: FlaskClient, what: str, form: dict[str, str], **more: str) -> An
 def form_given(client: FlaskClient, *, ago: timedelta) -> dict[str, str]:
     """The rating form of a page that was given out so long ago."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_out, "clock", SimpleNamespace(now=lambda: clock.now() - ago))
+        patch.setattr(given_forms, "clock", SimpleNamespace(now=lambda: clock.now() - ago))
         return rating_form(client.get("/review").text)
 
 
