@@ -1,10 +1,9 @@
-// What every page runs; what few pages need is fetched where it has something to work on. Pages with more load their own module
-// beside it; those with parts that the server exchanges load htmx with it, which is more than all that stands here.
+// What every page runs. Pages with more load their own module beside it; those with parts that the server exchanges load htmx
+// with it, which is more than all that stands here.
 import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
 import { counters } from "./parts/counter.js";
 import { dialogs } from "./parts/dialogs.js";
-import { find } from "./parts/dom.js";
 import { drafts } from "./parts/drafts.js";
 import { enterSends } from "./parts/enter_sends.js";
 import { focusAfterSwap } from "./parts/focus.js";
@@ -33,8 +32,6 @@ enterSends();
 focusAfterSwap();
 lostConnection();
 staysWithoutLine();
-if (find(".note, .section-list", HTMLElement)) import("./parts/note.js").then(({ notePage }) => notePage());
-if (find("[data-steps]", HTMLElement)) import("./parts/steps.js").then(({ stepByStep }) => stepByStep());
 browserZone();
 signInInPlace();
 sendWhatIsLeft();

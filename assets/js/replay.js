@@ -1,0 +1,4 @@
+// The replay of a run.
+import { stepByStep } from "./parts/steps.js";
+
+stepByStep();
