@@ -20,7 +20,8 @@ from urllib.parse import quote, quote_from_bytes, urlencode
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 
-from benchmarks.raters import Site, killed_often, site
+from benchmarks.raters import Site, site
+from ops.run import Installation, web_command
 from trust.classrooms import Classroom, taught_by_owner, teacher_link
 from trust.fake_hosts import SANDBOXD
 from trust.forms import FoundForm, forms_of, found
@@ -121,8 +122,7 @@ def _is_held(seen: Seen, wanted: int) -> bool:
 
 def _tried(inputs: int, seed: str, *, app: str, sites: int, whole: bool) -> Seen:
     """So many inputs, to as many sites at once; unless `whole` only until each sort of fault was seen."""
-    # Of one process each, since sandboxes in memory are known to it alone.
-    command, logs = partial(killed_often, workers=1, app=app), f"bad-inputs-{app.partition(':')[0]}"
+    command, logs = partial(_serving, app=app), f"bad-inputs-{app.partition(':')[0]}"
     seen = Seen()
     with ExitStack() as stack, ThreadPoolExecutor(sites) as pool:
         running = [stack.enter_context(site(command, log=f"{logs}-{number}")) for number in range(sites)]
@@ -132,6 +132,12 @@ def _tried(inputs: int, seed: str, *, app: str, sites: int, whole: bool) -> Seen
             seen.add(part.result())
     print(*seen.errors, *seen.hangs, sep="\n", file=sys.stderr)
     return seen
+
+
+def _serving(installation: Installation, *, app: str) -> list[str]:
+    """As `make run` serves: by one process, which alone knows its sandboxes in memory, and with as many heaps."""
+    *command, _ = web_command(installation)
+    return [*command, app]
 
 
 def _tried_at(running: Site, inputs: int, seed: str, whole: bool) -> Seen:
