@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PING_S = 25  # between two pings; a client that has not answered the last one by the next is disconnected
 UNEXPECTED = "unexpected"  # among the classes by which faults are counted
+FAULTS = (UNEXPECTED, *(name for name, kind in wire.ERRORS.items() if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR))
 BODY_BYTES = 256 * 1024  # of a request; the commands of one check have at most 64 KiB in base64
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def create_sandboxd(pool: Pool) -> Flask:
 def create_sandboxd_from_env() -> Flask:
     """The app for the environment's settings, with a running reaper. Raises SettingsError; EngineOff for `none`."""
     pool = wiring.pool(Settings.from_env())
+    pool.expect_faults(FAULTS)
     Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
     app = create_sandboxd(pool)
     logs.init_app(app)

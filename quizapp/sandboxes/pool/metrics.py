@@ -76,6 +76,11 @@ class Metrics:
         for cause in EndCause:
             self._ends.labels(cause.value)
 
+    def expect_faults(self, kinds: Iterable[str]) -> None:
+        """Tell of these kinds as 0 from the start: Prometheus sees no increase to the first value of a series."""
+        for kind in kinds:
+            self._faults.labels(kind)
+
     def count_fault(self, kind: str) -> None:
         """An answer had a fault."""
         self._faults.labels(kind).inc()

@@ -7,7 +7,7 @@ container's life.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -240,6 +240,10 @@ class Pool:
     def metrics(self) -> bytes:
         """See SandboxClient.metrics."""
         return self._metrics.text()
+
+    def expect_faults(self, kinds: Iterable[str]) -> None:
+        """Have metrics of faults of these kinds before there is one."""
+        self._metrics.expect_faults(kinds)
 
     def count_fault(self, kind: str) -> None:
         """Count an answer with a fault, by the name of its class."""

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from quizapp import clock
 from quizapp.sandboxes.client import SandboxdAway
-from quizapp.sandboxes.daemon.app import BODY_BYTES, create_sandboxd
+from quizapp.sandboxes.daemon.app import BODY_BYTES, FAULTS, create_sandboxd
 from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
@@ -120,6 +120,13 @@ def test_figures_and_metrics(http: FlaskClient, pool: Pool) -> None:
     answer = http.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert 'quizapp_sandboxes{state="claimed"} 1.0' in answer.text
+
+
+def test_faults_are_told_of_before_the_first(http: FlaskClient, pool: Pool) -> None:
+    pool.expect_faults(FAULTS)
+    text = http.get("/metrics").text
+    assert {"unexpected", "EngineFault", "EngineOff"} <= set(FAULTS)
+    assert [kind for kind in FAULTS if f'quizapp_sandboxd_faults_total{{kind="{kind}"}} 0.0' not in text] == []
 
 
 def test_an_unexpected_fault_has_a_reference_that_the_log_has_too(
