@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cache
@@ -352,5 +353,9 @@ def _is_elsewhere(item: pytest.Item) -> bool:
 
 
 def _migrate(settings: Settings) -> None:
-    with opened_app(settings) as app, app.app_context():
-        alembic.upgrade()
+    def upgrade() -> None:
+        with opened_app(settings) as app, app.app_context():
+            alembic.upgrade()
+
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have Playwright's event loop in this one
+        thread.submit(upgrade).result()

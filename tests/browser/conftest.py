@@ -1,18 +1,13 @@
-"""What the browser tests share: Debian's Chromium, and the review page open in it.
+"""What the browser tests share: a Chromium, and the review page open in it."""
 
-While it is driven, Playwright keeps an event loop in this thread, in which the app's contexts can't be pushed. So it is
-started once a module, and not once for all tests, and an app is served from another thread or process.
-"""
-
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import RunningProduct, running_product
@@ -21,13 +16,14 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from quizapp.web.mounting import MOUNTED_AT
+from tests.browser.chromium import KeptChromium
 from tests.browser.reviewing import Site, build
 from tests.conftest import make_settings
 from tests.serving import served
 
 PATIENCE_MS = 30_000
-CHROMIUM = os.environ.get("QUIZAPP_CHROMIUM", "/usr/bin/chromium-headless-shell")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+HERE = Path(__file__).parent
+KEPT = KeptChromium()
 # The last that a review page with a card asks for by itself, once the next cards are there. A network that is idle for
 # half a second, as Playwright waits for, says the same half a second later.
 HAS_ALL = """() => !document.querySelector("[data-sitting]:not([data-kept])")
@@ -40,12 +36,35 @@ def patience() -> None:
     expect.set_options(timeout=PATIENCE_MS)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """End Chromium after the last browser test in a row, once all fixtures that use it have ended."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not nextitem.path.is_relative_to(HERE):
+            KEPT.end()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """End it likewise after a run that was broken off."""
+    KEPT.end()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Playwright:
+    """What drives browsers, for a test that starts one with arguments of its own."""
+    return KEPT.playwright()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    """A Chromium for all files, in which each test opens contexts of its own; none is left to the next file."""
+    browser = KEPT.browser()
+    yield browser
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

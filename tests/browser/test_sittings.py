@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, ViewportSize, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,7 +15,7 @@ from quizapp import clock
 from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz.models import QuizSession
 from tests.browser import axe
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
@@ -34,11 +34,10 @@ DURATION = """(audio) => new Promise((resolve) => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *FAKE_MICROPHONE])
-        yield browser
-        browser.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *FAKE_MICROPHONE])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
