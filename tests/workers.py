@@ -12,11 +12,13 @@ TOGETHER = {
     "tests/unit/test_glossary.py",
     "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
     "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
+    "tests/sandbox/test_command_effects.py",  # beside one host of the reference
+    "tests/sandbox/test_sandboxd_terminals.py",  # some on one learner's host
     "tests/web/web/test_gunicorn.py",  # on one running site, which takes three seconds of the processor to start
 }
 
-# So do those of each file here: in one Chromium, which takes two seconds of the processor to start and to end, and some
-# on one learner's host or where the test before ended.
+# So do those of each file here: some on one learner's host or where the test before ended. Those in a row share a
+# Chromium, which takes two seconds of the processor to start and to end.
 BROWSER = "tests/browser/"
 
 # And those of all these files, one after the other: on one running product, which takes six seconds of the processor.

@@ -179,6 +179,13 @@ def real(sandboxd: Sandboxd, engine: DockerEngine, signer: Signer) -> Iterator[S
     leave_nothing(sandboxd, engine, signer)
 
 
+@pytest.fixture(scope="module")
+def kept(sandboxd: Sandboxd) -> Iterator[SandboxClient]:
+    """The same for tests that leave their hosts as they were: what an owner was given, the next test finds there."""
+    yield sandboxd.client
+    leave_nothing(sandboxd, wiring.engine(sandboxd.settings), wiring.signer(sandboxd.settings))
+
+
 @pytest.fixture
 def on_cluster(sandboxd_of_cluster: Sandboxd) -> Iterator[SandboxClient]:
     """The same of a cluster."""

@@ -1,6 +1,6 @@
 """Commands told right from wrong by what they do on real twin hosts, whatever words they are given in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from quizapp.labs.judging import effects
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
-from quizapp.sandboxes.client import NoClearAnswer
+from quizapp.sandboxes.client import NoClearAnswer, Sandbox
 from quizapp.verdicts import Verdict
 from tests.sandbox.conftest import Sandboxd, ready
 
@@ -38,21 +38,40 @@ def lab() -> LabDefinition:
 Compare = Callable[[str], Grade]
 
 
+@pytest.fixture(scope="module")
+def reference(sandboxd: Sandboxd) -> Iterator[Sandbox]:
+    """The host of the reference, for all tests: it is run there once, and its effect read again beside each command."""
+    twin = ready(sandboxd.client, f"learner-{uuid4().hex}.{Side.REFERENCE}")
+    yield twin
+    sandboxd.client.end(twin.id)
+
+
 @pytest.fixture
-def compare(sandboxd: Sandboxd, lab: LabDefinition) -> Compare:
-    """`compare(command)`: what it comes to beside the reference, each on a fresh host."""
+def compare(sandboxd: Sandboxd, lab: LabDefinition, reference: Sandbox) -> Compare:
+    """`compare(command)`: what it comes to on a fresh host, beside the reference."""
 
     def run(command: str) -> Grade:
-        client, owner = sandboxd.client, f"learner-{uuid4().hex}"
-        pair = twins.ask(client, owner=owner, template=lab.template)
-        up = {side: ready(client, f"{owner}.{side}") for side in Side}
-        assert {side: twin.id for side, twin in up.items()} == pair
+        client = sandboxd.client
+        attempt = ready(client, f"learner-{uuid4().hex}.{Side.ATTEMPT}")
+        up = {Side.REFERENCE: reference, Side.ATTEMPT: attempt}
         try:
             return twins.compared(client, up, lab=lab, command=twins.readable(command))
         finally:
-            twins.end(client, pair)
+            client.end(attempt.id)
 
     return run
+
+
+def test_both_are_fresh_for_a_learner(sandboxd: Sandboxd, lab: LabDefinition) -> None:
+    client, owner = sandboxd.client, f"learner-{uuid4().hex}"
+    pair = twins.ask(client, owner=owner, template=lab.template)
+    up = {side: ready(client, f"{owner}.{side}") for side in Side}
+    assert {side: twin.id for side, twin in up.items()} == pair
+    try:
+        grade = twins.compared(client, up, lab=lab, command=twins.readable("docker run -d -p 8080:80 nginx"))
+    finally:
+        twins.end(client, pair)
+    assert (grade.verdict, grade.differences) == (Verdict.PASS, ())
 
 
 @pytest.mark.parametrize(

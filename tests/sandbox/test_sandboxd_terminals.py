@@ -31,9 +31,9 @@ def processes(client: SandboxClient, sandbox_id: str, command: str) -> int:
     return int(result.output)
 
 
-def test_the_terminal_is_a_real_one(real: SandboxClient) -> None:
-    sandbox = ready(real, "ada")
-    terminal = real.terminal(sandbox.id, rows=33, columns=101)
+def test_the_terminal_is_a_real_one(kept: SandboxClient) -> None:
+    sandbox = ready(kept, "ada")
+    terminal = kept.terminal(sandbox.id, rows=33, columns=101)
     terminal.send(b"echo $((40+2)); stty size; tty; docker ps -q | wc -l\r")
     shown = read_until(terminal, b"\n0\r\n")
     assert b"42\r\n33 101\r\n/dev/pts/" in shown
@@ -43,29 +43,29 @@ def test_the_terminal_is_a_real_one(real: SandboxClient) -> None:
     terminal.close()
 
 
-def test_each_terminal_greets_in_its_own_width(real: SandboxClient) -> None:
+def test_each_terminal_greets_in_its_own_width(kept: SandboxClient) -> None:
     """A shell of the engine gets its size only after it has begun."""
-    sandbox = ready(real, "ada")
+    sandbox = ready(kept, "ada")
     for _ in range(3):
-        terminal = real.terminal(sandbox.id, rows=24, columns=34)
+        terminal = kept.terminal(sandbox.id, rows=24, columns=34)
         greeting = read_until(terminal, b"# ").partition(b"\x1b]133")[0].decode()
         assert all(len(line) <= 34 or " " not in line.strip() for line in greeting.splitlines())
         terminal.close()
 
 
-def test_no_last_word_is_lost(real: SandboxClient) -> None:
+def test_no_last_word_is_lost(kept: SandboxClient) -> None:
     """A service that hangs up right after its last message may cut it off."""
     for _ in range(60):
         with pytest.raises(SandboxGone):
-            real.terminal("unknown", rows=24, columns=80)
+            kept.terminal("unknown", rows=24, columns=80)
 
 
-def test_no_first_output_is_lost(real: SandboxClient) -> None:
+def test_no_first_output_is_lost(kept: SandboxClient) -> None:
     """Twenty at once is when an SDK's buffer swallows prompts."""
-    sandbox = ready(real, "ada")
+    sandbox = ready(kept, "ada")
 
     def greeted(_: int) -> bytes:
-        terminal = real.terminal(sandbox.id, rows=24, columns=80)
+        terminal = kept.terminal(sandbox.id, rows=24, columns=80)
         try:
             return read_until(terminal, b"# ")
         finally:
@@ -76,9 +76,9 @@ def test_no_first_output_is_lost(real: SandboxClient) -> None:
     assert len(set(greetings)) == 1
 
 
-def test_everything_typed_arrives_in_order(real: SandboxClient) -> None:
-    sandbox = ready(real, "ada")
-    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+def test_everything_typed_arrives_in_order(kept: SandboxClient) -> None:
+    sandbox = ready(kept, "ada")
+    terminal = kept.terminal(sandbox.id, rows=24, columns=80)
     text = b"".join(b"%06d\n" % number for number in range(20_000))
     terminal.send(b"stty -echo; head -c %d | sha256sum\r" % len(text))
     time.sleep(0.5)  # the shell's own echo of the line would else mix with the text
@@ -87,22 +87,22 @@ def test_everything_typed_arrives_in_order(real: SandboxClient) -> None:
     terminal.close()
 
 
-def test_a_shell_never_outlives_its_client(real: SandboxClient) -> None:
-    sandbox = ready(real, "ada")
+def test_a_shell_never_outlives_its_client(kept: SandboxClient) -> None:
+    sandbox = ready(kept, "ada")
     for _ in range(3):
-        terminal = real.terminal(sandbox.id, rows=24, columns=80)
+        terminal = kept.terminal(sandbox.id, rows=24, columns=80)
         read_until(terminal, b"# ")
         terminal.send(b"sleep 1001 & trap '' HUP; sleep 1002\r")
-        wait_until(lambda: processes(real, sandbox.id, "sleep 1002") == 1)
+        wait_until(lambda: processes(kept, sandbox.id, "sleep 1002") == 1)
         terminal.close()
-        wait_until(lambda: processes(real, sandbox.id, "sleep 1002") == 0)
-        assert processes(real, sandbox.id, "sleep 1001") == 0
-        assert processes(real, sandbox.id, "bash --login") == 0
+        wait_until(lambda: processes(kept, sandbox.id, "sleep 1002") == 0)
+        assert processes(kept, sandbox.id, "sleep 1001") == 0
+        assert processes(kept, sandbox.id, "bash --login") == 0
 
 
-def test_a_client_that_vanishes_finds_its_shell_again(real: SandboxClient) -> None:
-    sandbox = ready(real, "ada")
-    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+def test_a_client_that_vanishes_finds_its_shell_again(kept: SandboxClient) -> None:
+    sandbox = ready(kept, "ada")
+    terminal = kept.terminal(sandbox.id, rows=24, columns=80)
     terminal.send(b"kept=here; seq 20000\r")
     shown = b""
     while len(shown) < 30_000:
@@ -112,7 +112,7 @@ def test_a_client_that_vanishes_finds_its_shell_again(real: SandboxClient) -> No
         pass
     assert terminal.ended is None
     resume = Resume(terminal_id=terminal.opened.terminal_id, have=len(shown))
-    again = real.terminal(sandbox.id, rows=24, columns=80, resume=resume)
+    again = kept.terminal(sandbox.id, rows=24, columns=80, resume=resume)
     shown += read_until(again, b"20000\r\n")
     assert b"".join(b"%d\r\n" % number for number in range(1, 20_001)) in shown
     again.send(b"echo $kept\r")
