@@ -11,7 +11,7 @@ from quizapp.sandboxes.recipe.image_build import ensure_image
 from tests.sandbox.sandboxes.world import ALL_S, World
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def engine() -> DockerEngine:
     """The engine that the tests were told of, with the image built."""
     url = os.environ.get("QUIZAPP_ENGINE", "none")
@@ -21,7 +21,7 @@ def engine() -> DockerEngine:
     return DockerEngine(DockerConnection(url), image.tag)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared(engine: DockerEngine) -> Iterator[World]:
     """One sandbox for all tests that clean up behind themselves."""
     world = World(engine, lease_s=ALL_S, life_s=ALL_S)
