@@ -5,6 +5,7 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,9 +23,12 @@ from quizapp.labs.runs.models import LabRun
 from quizapp.labs.wiring import REQUESTS_EACH
 from quizapp.web.arrival import MAX_BODY_BYTES
 from quizapp.web.bodies import MAX_FIELDS
+from tests.conftest import make_settings, opened_app
+from tests.filled import rows_of
 from tests.gunicorns import ANSWER_S, Site, running_site
 from tests.lab_builders import add_lab
 from tests.web.pages import token_in
+from tests.web.test_routes import filled
 
 # What an answer may take that waits for no slow client, on a machine that is busy with other tests. By itself it takes
 # a tenth of a second; where it waited for those clients, it took more than thirty.
@@ -33,6 +37,13 @@ HALF_HEAD = b"GET / HTTP/1.1\r\nHost: loc"
 HALF_BODY = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nname="
 HALF_CHUNK = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nname="
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# What pages and scripts send, by its type; `words` is the token of forms.
+BODIES = {
+    "application/x-www-form-urlencoded": "csrf_token={words}&text=some+words",
+    "multipart/form-data; boundary=part": "--part\r\nContent-Disposition: form-data; name=csrf_token\r\n\r\n{words}\r\n"
+    "--part\r\nContent-Disposition: form-data; name=files; filename=a.md\r\n\r\n# A note\r\n--part--\r\n",
+    "application/json": '{{"csrf_token": "{words}", "text": "some words"}}',
+}
 HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -96,6 +107,35 @@ def test_a_chunked_form_that_breaks_off_is_refused(
     head, body = calendar(form, hour=7, framing="Transfer-Encoding: chunked")
     assert site.answer_to(head, b"%x\r\n%s\r\n" % (len(body), body), end).startswith(b"HTTP/1.1 400")
     assert hour(database) == 4
+
+
+def breaking_off(body: bytes) -> Iterator[tuple[str, bytes]]:
+    """How a body that breaks off is framed, and what of it is sent: nothing, some of it, all but its end."""
+    for sent in (b"", body[: len(body) // 2], body[:-1]):
+        yield f"Content-Length: {len(body)}", sent
+    half = len(body) // 2
+    chunks = b"%x\r\n%s\r\n%x\r\n%s\r\n" % (half, body[:half], len(body) - half, body[half:])
+    for sent in (b"", chunks[: len(chunks) // 2], chunks[:-1], chunks, chunks + b"0\r\n"):
+        yield "Transfer-Encoding: chunked", sent
+
+
+def test_no_route_writes_what_broke_off(tmp_path: Path, site: Site, database: Engine, form: tuple[str, str]) -> None:
+    """Every route that takes something, with every type of body; the ways to break off take turns."""
+    headers, token = form
+    with opened_app(make_settings(tmp_path)) as app:
+        taken = [filled(rule) for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    with database.connect() as connection:
+        before = rows_of(connection)
+    for kind, text in BODIES.items():
+        ways = cycle(breaking_off(text.format(words=token).encode()))
+        for address, (framing, sent) in zip(sorted(taken * 2), ways, strict=False):
+            said = f"{headers}X-CSRFToken: {token}\r\nContent-Type: {kind}\r\nConnection: close\r\n{framing}"
+            answer = site.answer_to(f"POST {address} HTTP/1.1\r\n{said}\r\n\r\n".encode(), sent)
+            assert answer.startswith(b"HTTP/1.1 400"), (address, kind, framing, sent)
+            assert b"could not be understood" in answer, (address, kind, framing, sent)
+    with database.connect() as connection:
+        assert rows_of(connection) == before
+    assert len(taken) > 100
 
 
 @pytest.mark.parametrize("step", [3, 1000])
