@@ -315,14 +315,20 @@ def _kept_address(folder: Path) -> str | None:
 def _kept_secret(folder: Path) -> SecretStr:
     """The secret key of this installation, made on the first start. Processes that start at once get the same key.
 
-    Raises SettingsError for a key that is too short and for a file that others can read.
+    Raises SettingsError for a key that is too short, for a file that others can read, and for one of somebody else.
     """
     path = folder / "secret_key"
-    if not path.exists():
-        _make_secret(path)
-    elif not _key_in(path.read_text()):
-        _replace_empty_secret(path)
-    key = _key_in(path.read_text())
+    try:
+        if not path.exists():
+            _make_secret(path)
+        elif not _key_in(path.read_text()):
+            _replace_empty_secret(path)
+        key = _key_in(path.read_text())
+    except OSError as error:
+        raise SettingsError(
+            f"Setting SECRET_KEY: {error.filename or path}: {error.strerror}. Run this as the user whose file it is; "
+            "if it is yours, see that the disk has room."
+        ) from None
     if len(key) < SECRET_KEY_MIN_CHARS:
         raise SettingsError(
             f"Setting SECRET_KEY: {path} is shorter than {SECRET_KEY_MIN_CHARS} characters. Put the whole key back; or "

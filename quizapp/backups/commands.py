@@ -1,5 +1,6 @@
 """`flask backup`: make, check and put back backups."""
 
+import os
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.backups import pictures
+from quizapp.backups.faults import BackupFailed
 from quizapp.backups.making import make_backup, restore_backup, verify_backup
 from quizapp.backups.seal import Seal
 from quizapp.web import revisions
@@ -21,15 +23,18 @@ wait = click.option(
 
 
 @backup.command()
-@click.argument("target", type=click.Path(path_type=Path), required=False)
+@click.argument("target", type=click.Path(), required=False)
 @wait
 @plain_errors
-def create(target: Path | None, deadline_s: float) -> None:
+def create(target: str | None, deadline_s: float) -> None:
     """Copy the database to TARGET, a new file or a folder; without one to `backups` in the instance folder.
 
     Pictures of notes go into the folder `pictures` beside it, each once for all backups that lie there.
     """
-    made = make_backup(current_settings(), target, now=clock.now(), deadline_s=deadline_s)
+    if target is not None and target.endswith(os.sep) and not Path(target).is_dir():
+        raise BackupFailed(f"No backup was made: there is no folder {target}; make it first.")
+    place = None if target is None else Path(target)
+    made = make_backup(current_settings(), place, now=clock.now(), deadline_s=deadline_s)
     click.echo(f"{made.file}: {_described(made.seal)}")
     beside = made.file.parent / pictures.FOLDER
     if there := pictures.count(beside):

@@ -18,8 +18,9 @@ _ELSE = "see that the disk is well, and try again"
 def told(error: OSError) -> str:
     """What went wrong and what to do, for the end of a sentence."""
     said = error.strerror or str(error)
-    if isinstance(error.filename, str) and error.strerror:
-        said = f"{error.filename}: {said}"
+    place = error.filename2 or error.filename  # of a copy, where it was to go
+    if place is not None and error.strerror:
+        said = f"{place}: {said}"
     advice = next((advice for pattern, advice in _ADVICE if re.search(pattern, said)), _ELSE)
     return f"{said}; {advice}."
 

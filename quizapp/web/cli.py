@@ -1,5 +1,6 @@
 """Errors of `flask` commands: an expected fault prints one sentence, not a traceback."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +12,16 @@ import click
 from quizapp.errors import QuizappError
 
 PRIVATE = 0o077  # the bits of a mode that nobody but its user may have
+
+_WRITABLE = "Let this user read and write there, and try again."
+_ROOM = "Make room there, and try again."
+_DISK = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EROFS: _WRITABLE,
+    errno.EACCES: _WRITABLE,
+    errno.EPERM: _WRITABLE,
+}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,11 +42,18 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
         except QuizappError as error:
             raise click.ClickException(str(error)) from error
         except Exception as error:
-            if (sentence := _of_database(error)) is None:
+            if (sentence := _of_database(error) or _of_disk(error)) is None:
                 raise
             raise click.ClickException(sentence) from error
 
     return run
+
+
+def _of_disk(error: Exception) -> str | None:
+    """What to say of a place where nothing can be written, as on a disk that is full; None for another error."""
+    if not isinstance(error, OSError) or error.errno not in _DISK:
+        return None
+    return f"{error.filename2 or error.filename or 'The disk'}: {error.strerror}. {_DISK[error.errno]}"
 
 
 def _of_database(error: Exception) -> str | None:

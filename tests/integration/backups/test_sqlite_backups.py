@@ -313,6 +313,15 @@ def test_the_commands_make_check_and_put_back(app: Flask, file: Path, site: Engi
     assert not made.endswith(ENDING)
 
 
+def test_a_folder_that_is_not_there_is_not_taken_for_a_file(app: Flask, tmp_path: Path) -> None:
+    said = run(app, "backup", "create", f"{tmp_path}/copies/")
+    assert (said.exit_code, said.stderr) == (
+        1,
+        f"Error: No backup was made: there is no folder {tmp_path}/copies/; make it first.\n",
+    )
+    assert not (tmp_path / "copies").exists()
+
+
 def test_a_backup_of_sqlite_is_not_put_into_postgresql(backup: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, "postgresql+psycopg://nobody@localhost:1/nothing")
     with opened_app(settings) as app:

@@ -1,12 +1,17 @@
 """What `flask` commands say of a database that cannot be used, and whom the files that they make are for."""
 
+import errno
 import os
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import event
 
+from quizapp.settings import Settings, SettingsError
+from quizapp.web.cli import plain_errors
 from tests.conftest import make_settings, opened_app
 
 
@@ -49,3 +54,27 @@ def test_what_a_command_makes_is_for_its_user_alone(app: Flask, tmp_path: Path) 
     finally:
         os.umask(before)
     assert made.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"), [(errno.ENOSPC, "Make room there"), (errno.EROFS, "Let this user read and write there")]
+)
+def test_a_place_where_nothing_can_be_written_is_one_sentence(number: int, advice: str) -> None:
+    @click.command()
+    @plain_errors
+    def fail() -> None:
+        raise OSError(number, os.strerror(number), "/mnt/assets")
+
+    said = CliRunner().invoke(fail)
+    assert said.exit_code == 1
+    assert said.output == f"Error: /mnt/assets: {os.strerror(number)}. {advice}, and try again.\n"
+
+
+def test_a_secret_key_of_somebody_else_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, **_: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / "secret_key").touch(mode=0o600)
+    monkeypatch.setattr(Path, "read_text", refuse)  # root may read any file
+    with pytest.raises(SettingsError, match=r"SECRET_KEY: .*secret_key: Permission denied\. Run this as the user"):
+        Settings(instance_dir=tmp_path).completed()
