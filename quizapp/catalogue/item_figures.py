@@ -68,6 +68,19 @@ class OptionFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewFigures:
+    """What the reviews of a question's cards tell its author."""
+
+    learners: int
+    """Who has reviewed it at least once."""
+    reviews: int
+    lapses: int
+    """How often it was forgotten after it had been known."""
+    leeches: int
+    """For how many learners that was so often that another review would not help."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorFigures:
     """The figures of one question."""
 
@@ -83,6 +96,7 @@ class AuthorFigures:
     """How many of the first answers are of quizzes on chosen notes, concepts or tags, or of what suits the learner."""
     options: Sequence[OptionFigures]
     flags: Sequence[Flag]
+    reviews: ReviewFigures
 
 
 def flags_of(sums: Sums, options: Sequence[OptionFigures] = ()) -> Sequence[Flag]:

@@ -10,14 +10,17 @@ from quizapp.catalogue.item_figures import (
     AuthorFigures,
     Flag,
     OptionFigures,
+    ReviewFigures,
     Sums,
     by_options,
     flags_of,
 )
 from quizapp.catalogue.models import Question
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.quiz import kept_figures
 from quizapp.quiz.first_answers import sums_of, sums_of_flaggable, with_the_rest
 from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
+from quizapp.review.models import Card
 
 ANSWERS_READ_MAX = 5_000  # the newest first answers to one question, of which its options are counted
 READ_UP_TO = 5_000  # first answers to all questions; reading so many takes 0.07 s, and 400,000 take 5 s
@@ -48,7 +51,16 @@ def figures_of(db: Session, *, question: Question) -> AuthorFigures:
         ),
         options=options,
         flags=flags_of(sums, options),
+        reviews=_reviews(db, question),
     )
+
+
+def _reviews(db: Session, question: Question) -> ReviewFigures:
+    """Of all learners' cards of a question, which the index on them finds by it."""
+    sums = func.count(), func.sum(Card.reps), func.sum(Card.lapses), func.count().filter(Card.leech)
+    cards = select(*sums).where(Card.question_id == question.id, Card.reps > 0)
+    learners, reviews, lapses, leeches = db.execute(cards).one()
+    return ReviewFigures(learners=learners, reviews=reviews or 0, lapses=lapses or 0, leeches=leeches)
 
 
 def flagged(db: Session) -> Mapping[int, Sequence[Flag]]:
@@ -74,4 +86,4 @@ def _options(db: Session, question: Question) -> Sequence[OptionFigures]:
         .limit(ANSWERS_READ_MAX)
     )
     answers = [((answer or {}).get("choices", ()), rest) for answer, rest in db.execute(found)]
-    return by_options([(one.id, one.text, one.right) for one in question.choices], answers)
+    return by_options([(one.id, in_plain_text(one.text), one.right) for one in question.choices], answers)

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.item_figures import FLAGGED_FROM, Flag
+from quizapp.catalogue.item_figures import FLAGGED_FROM, Flag, ReviewFigures
 from quizapp.catalogue.models import Question
 from quizapp.quiz import author_statistics, kept_figures, strengths
 from quizapp.quiz.author_statistics import figures_of, flagged
 from quizapp.quiz.first_answers import OTHERS_MIN, sums_of
 from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
 from quizapp.quiz.wish import Narrowed, Wish
+from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 from tests.builders import NOW, a_question
 
@@ -172,3 +173,14 @@ def test_the_flags_that_are_kept_are_those_of_the_answers(db: Session, monkeypat
 def test_of_a_question_without_answers_nothing_is_told(db: Session) -> None:
     figures = figures_of(db, question=a_question(db))
     assert (figures.answers, figures.facility, figures.flags, figures.options) == (0, None, (), ())
+
+
+def test_reviews_tell_how_often_a_question_is_forgotten(db: Session) -> None:
+    question, other = a_question(db), a_question(db)
+    for number, (of, reps, lapses, leech) in enumerate(
+        [(question, 9, 3, True), (question, 4, 1, False), (question, 0, 0, False), (other, 5, 5, True)]
+    ):
+        user_id = a_user(db, f"reviewer-{number}")
+        db.add(Card(user_id=user_id, question_id=of.id, reps=reps, lapses=lapses, leech=leech, created_at=NOW))
+    db.flush()
+    assert figures_of(db, question=question).reviews == ReviewFigures(learners=2, reviews=13, lapses=4, leeches=1)
