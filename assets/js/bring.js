@@ -3,6 +3,7 @@
 import { forget, recall } from "./parts/cookies.js";
 import { find, required } from "./parts/dom.js";
 import { LARGE_BYTES, send, sizeOf } from "./parts/sending.js";
+import { tellsOfStoring } from "./parts/storing.js";
 
 const IMPORTED = "imported"; // the cookie that the server sets once the notes of a preview are stored
 const PLACE = `text to bring of ${document.body.dataset.user}`; // another person in the same tab does not get it
@@ -20,7 +21,8 @@ function begin() {
   else restore(text);
   text.addEventListener("input", () => keep(text));
   required("form[data-bring]", HTMLFormElement).addEventListener("submit", sendLarge);
-  find("form[data-store]", HTMLFormElement)?.addEventListener("submit", tellOfStoring);
+  const store = find("form[data-store]", HTMLFormElement);
+  if (store) tellsOfStoring(store);
 }
 
 /** @param {SubmitEvent} event */
@@ -40,22 +42,6 @@ function replaced() {
   heading.tabIndex = -1;
   heading.focus();
   heading.scrollIntoView();
-}
-
-/** @param {SubmitEvent} event */
-function tellOfStoring({ currentTarget }) {
-  if (!(currentTarget instanceof HTMLFormElement)) return;
-  required("[data-storing]", HTMLElement, currentTarget).hidden = false;
-  const said = required("[data-said]", HTMLElement, currentTarget);
-  said.textContent = "The notes are being stored.";
-  window.addEventListener(
-    "pageshow",
-    () => {
-      required("[data-storing]", HTMLElement, currentTarget).hidden = true;
-      said.textContent = "";
-    },
-    { once: true },
-  );
 }
 
 /** @param {HTMLTextAreaElement} text */

@@ -4,6 +4,7 @@ import "htmx.org";
 import { find, required } from "./parts/dom.js";
 import { labCompletion } from "./parts/lab_completion.js";
 import { labFields } from "./parts/lab_fields.js";
+import { takePictures } from "./parts/pictures_in.js";
 import { tellPresent } from "./parts/present.js";
 import { keepOnServer } from "./parts/server_drafts.js";
 import { baseOf, keepSource } from "./parts/source_draft.js";
@@ -21,6 +22,7 @@ const showFields = labFields(form, view);
 withEditor(view);
 holdToLength(form);
 tellPresent();
+takePictures(form, () => null); // to say why there are none
 show();
 const drafts = keepOnServer({ form, typed: () => ({ text: text.value, opened: baseOf(form, opened) }), take });
 text.addEventListener("input", drafts.changed);

@@ -7,6 +7,7 @@ import { tellPresent } from "./parts/present.js";
 import { keepOnServer } from "./parts/server_drafts.js";
 import { baseOf, keepSource } from "./parts/source_draft.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
+import { tellsOfStoring } from "./parts/storing.js";
 import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-note-editor]", HTMLFormElement);
@@ -27,6 +28,7 @@ const drafts = text.readOnly
   ? null
   : keepOnServer({ form, typed: () => ({ text: text.value, opened: baseOf(form, opened) }), take });
 text.addEventListener("input", () => drafts?.changed());
+if (!text.readOnly) tellsOfStoring(form);
 document.addEventListener("htmx:after:swap", show);
 find("#changes", HTMLElement)?.focus(); // what saving does, which was asked for and stands below a long text
 

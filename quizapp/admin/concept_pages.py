@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.admin.trail import LastDone, last_done
 from quizapp.catalogue.concept_authoring import STEPS, is_deletable
 from quizapp.catalogue.concept_text import ConceptWords
-from quizapp.catalogue.explaining import in_plain_text
 from quizapp.catalogue.models import Concept, Note, Question, Section
+from quizapp.catalogue.note_paths import is_file
 from quizapp.catalogue.remits import notes_edited_by
-from quizapp.catalogue.rendering import render, render_inline
+from quizapp.catalogue.rendering import in_plain_text, render, render_inline
 from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 Columns = TypeVarTuple("Columns")
@@ -85,6 +85,8 @@ class ConceptToEdit:
     note_title: str
     section: str
     anchor: str
+    is_file: bool
+    """Whether its note is one."""
     is_retired: bool
     is_retired_here: bool
     is_deletable: bool
@@ -139,6 +141,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToE
         note_title=section.note.title,
         section=section.title,
         anchor=section.anchor,
+        is_file=is_file(section.note.path),
         is_retired=concept.retired_at is not None,
         is_retired_here=concept.retired_here,
         is_deletable=is_deletable(db, concept),
@@ -153,6 +156,12 @@ def concepts_of(db: Session, *, note: str, besides: str) -> Sequence[ConceptChoi
     live = Note.key == note, FOR_ALL, Note.retired_at.is_(None), Concept.retired_at.is_(None), Concept.key != besides
     rows = db.execute(found.where(*live).order_by(Concept.position, Concept.id).limit(CHOICES_MAX))
     return [ConceptChoice(key=key, term=in_plain_text(term)) for key, term in rows]
+
+
+def is_in_file(db: Session, *, note: str) -> bool:
+    """Whether a note is a file."""
+    path = db.scalar(select(Note.path).where(Note.key == note, FOR_ALL))
+    return path is not None and is_file(path)
 
 
 def shown_words(words: ConceptWords) -> tuple[Markup, Markup]:

@@ -233,6 +233,7 @@ def _new(form: ConceptForm, *, note: str, where: str) -> str:
         note=note,
         places=[one for one in places_in(get_db(), note) if not one.is_concept] if note else [],
         where=where,
+        is_file=pages.is_in_file(get_db(), note=note),
         term_html=term,
         text_html=text,
     )

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, Unsettled
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind, Unsettled
 from quizapp.catalogue.reports.models import ProblemReport, ReportState
 from quizapp.catalogue.still_right import has_old_source, stale_ids
 
@@ -65,7 +65,8 @@ def condition(finding: Finding, *, today: date) -> ColumnElement[bool]:
         case Finding.NO_WHY:
             return and_(Question.kind.in_(CHOICE_KINDS), exists().where(_own, Choice.why == ""))
         case Finding.NO_SOURCE:
-            return or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
+            lacks = or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
+            return and_(Question.kind != QuestionKind.LAB, lacks)  # a lab is proved by its run
         case Finding.CONFLICT | Finding.REPORTED | Finding.STALE:
             found = ids_with(finding)
             return exists(found.where(found.selected_columns[0] == Question.id))

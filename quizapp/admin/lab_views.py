@@ -16,10 +16,10 @@ from quizapp.admin import lab_page
 from quizapp.admin.lab_fields import with_fields
 from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm, NewLabForm
 from quizapp.admin.lab_proof_page import verification_page
+from quizapp.admin.trail import deleted_last
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue import lab_authoring as authoring
 from quizapp.catalogue import lab_stages, typed_drafts
-from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab
@@ -35,6 +35,7 @@ from quizapp.catalogue.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Forbidden, Invalid, QuizappError
 from quizapp.labs.proof import verification
+from quizapp.labs.runs.check_figures import RUNS_READ_MAX, figures_of_runs
 from quizapp.labs.runs.draft_runs import forget_draft_runs
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import wants_json
@@ -67,7 +68,7 @@ def make() -> Response | tuple[str, int]:
 
 def _list(form: NewLabForm) -> str:
     rows = lab_page.lab_rows(get_db(), editor=current_user())
-    deleted = last_deleted(get_db(), editor=current_user(), now=clock.now())
+    deleted = deleted_last(get_db(), editor=current_user(), now=clock.now())
     return render_template("admin/labs.html", labs=rows, form=form, deleted=deleted)
 
 
@@ -322,6 +323,8 @@ def _page(
         is_unsaved=request.method == "POST" or is_merged,
         is_saved="saved" in request.args,
         is_unseen=lab_stages.is_unseen(get_db(), lab),
+        figures=figures_of_runs(get_db(), lab_id=lab.id),
+        runs_read_max=RUNS_READ_MAX,
         drafts=drafts_of(
             get_db(), user_id=current_user().id, into=TypedInto.lab(lab, text=stored.text), now=clock.now()
         ),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.models import Concept, Note, Section
 from quizapp.catalogue.question_shape import QuestionPlace
 from quizapp.catalogue.remits import holds_questions_of
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 _SECTION, _CONCEPT = "section", "concept"
@@ -52,7 +53,7 @@ def places_in(db: Session, note: str) -> list[PlaceChoice]:
     concepts = concepts.where(*of_note, Concept.retired_at.is_(None)).order_by(Concept.position, Concept.id)
     below: dict[int | None, list[PlaceChoice]] = {}
     for section_id, key, term in db.execute(concepts):
-        choice = PlaceChoice(value=f"{_CONCEPT}:{key}", label=term, is_concept=True)
+        choice = PlaceChoice(value=f"{_CONCEPT}:{key}", label=in_plain_text(term), is_concept=True)
         below.setdefault(section_id, []).append(choice)
     found: list[PlaceChoice] = []
     for section_id, anchor, title in db.execute(sections.order_by(Section.position)):

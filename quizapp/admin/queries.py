@@ -17,12 +17,12 @@ from quizapp.catalogue.drafts import is_deletable
 from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.kinds.expected import Expected, read
 from quizapp.catalogue.kinds.faults import NotExpected
-from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, QuestionKind, Withheld
+from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Lab, Note, Question, QuestionKind, Withheld
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, stage_of
 from quizapp.catalogue.question_wording import Wording, is_web_address
 from quizapp.catalogue.remits import edited_by
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.visibility import Reader, is_for_all
 
 Columns = TypeVarTuple("Columns")
@@ -75,6 +75,7 @@ class Row:
 
     key: str
     excerpt: str
+    """The beginning of the question; of a hands-on one the title of its lab."""
     kind: str
     note: str | None
     stage: str | None
@@ -107,12 +108,13 @@ class EditorPage:
     note_title: str | None
     section: str | None
     concept: str | None
-    """The term of the concept that it is about."""
+    """The term of the concept that it is about, without marks of Markdown."""
     stage: Stage
     is_retired_here: bool
     """Whether an editor retired it, and not its file."""
     is_deletable: bool
-    is_lab: bool
+    lab: str | None
+    """The slug of the lab whose question it is; None for any other question."""
     marks: Sequence[Mark]
     open_threads: int
     """How many threads of editors about it are open."""
@@ -140,12 +142,15 @@ def content_list(
     first = (page - 1) * ROWS_PER_PAGE
     here = _ids_on(db, by_note, filters=filters, editor=editor, flags=flags, today=today, first=first)
     rows = db.execute(
-        select(Question, *(condition(finding, today=today).label(finding.name) for finding in Finding))
+        select(Question, Lab.title, *(condition(finding, today=today).label(finding.name) for finding in Finding))
         .outerjoin(Question.note)
+        .outerjoin(Lab, Lab.question_id == Question.id)
         .where(Question.id.in_(here))
         .options(contains_eager(Question.note).load_only(Note.title))
     )
-    by_id = {question.id: _row(question, found_here, flags.get(question.id, ())) for question, *found_here in rows}
+    by_id = {
+        question.id: _row(question, lab, found_here, flags.get(question.id, ())) for question, lab, *found_here in rows
+    }
     return ContentList(
         rows=[by_id[question_id] for question_id in here],
         found=found,
@@ -191,7 +196,8 @@ def _ids_on(
 def editor_page(db: Session, *, question: Question, shown: Wording, today: date) -> EditorPage:
     """The editor of a question with the texts `shown` in its form, saved or not."""
     conditions = select(*(condition(finding, today=today) for finding in Finding)).where(Question.id == question.id)
-    *found, open_threads = db.execute(conditions.add_columns(count_open_about_question())).one()
+    lab = select(Lab.slug).where(Lab.question_id == Question.id).scalar_subquery()
+    *found, open_threads, slug = db.execute(conditions.add_columns(count_open_about_question(), lab)).one()
     return EditorPage(
         key=question.key,
         rev=question.rev,
@@ -199,11 +205,11 @@ def editor_page(db: Session, *, question: Question, shown: Wording, today: date)
         note_key=question.note.key if question.note and question.note.retired_at is None else None,
         note_title=question.note.title if question.note else None,
         section=question.section.title if question.section else None,
-        concept=question.concept.term if question.concept else None,
+        concept=in_plain_text(question.concept.term) if question.concept else None,
         stage=stage_of(question),
         is_retired_here=question.retired_here,
         is_deletable=is_deletable(db, question),
-        is_lab=question.kind is QuestionKind.LAB,
+        lab=slug,
         marks=_marks(found),
         open_threads=open_threads,
         edits=count_edits(db, question),
@@ -327,10 +333,10 @@ def neighbours(
     return db.scalar(earlier), db.scalar(later)
 
 
-def _row(question: Question, found: Sequence[bool], flags: Sequence[Flag]) -> Row:
+def _row(question: Question, lab: str | None, found: Sequence[bool], flags: Sequence[Flag]) -> Row:
     return Row(
         key=question.key,
-        excerpt=_excerpt(question.prompt),
+        excerpt=lab or _excerpt(question.prompt),  # a lab's task begins with what stands there, and names its values
         kind=KIND_WORDS[question.kind],
         note=question.note.title if question.note else None,
         stage=None if (stage := stage_of(question)) is Stage.PUBLISHED else STAGE_WORDS[stage],
@@ -355,5 +361,5 @@ def _marks(found: Sequence[bool]) -> list[Mark]:
 
 def _excerpt(text: str) -> str:
     """The first EXCERPT_CHARS characters of a Markdown text, on one line and without markup."""
-    line = render_inline(" ".join(text[: 2 * EXCERPT_CHARS].split())).striptags()
+    line = in_plain_text(" ".join(text[: 2 * EXCERPT_CHARS].split()))
     return line if len(line) <= EXCERPT_CHARS else f"{line[:EXCERPT_CHARS].rstrip()}…"

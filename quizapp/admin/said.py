@@ -13,6 +13,7 @@ from quizapp.admin.trail import who_is
 from quizapp.catalogue.comments.models import EditorComment
 from quizapp.catalogue.comments.service import open_threads, threads_about
 from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.trail import shortened
 from quizapp.catalogue.visibility import Reader
 
@@ -72,7 +73,7 @@ def all_open(db: Session, *, editor: Reader) -> Sequence[OpenThread]:
             first=_said(one, names),
             question=one.question.key if one.question is not None else None,
             note=one.note.key if one.note is not None else None,
-            about=shortened(one.question.prompt if one.question is not None else one.note.title if one.note else ""),
+            about=_about(one),
         )
         for one in found
     ]
@@ -86,3 +87,10 @@ def _names(db: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
 def _said(one: EditorComment, names: dict[UUID, str]) -> SaidComment:
     who = who_is(names.get(one.editor_id), one.editor_id)
     return SaidComment(id=one.id, who=who, at=one.at, words=one.words)
+
+
+def _about(one: EditorComment) -> str:
+    """The beginning of the question, or the title of the note."""
+    if one.question is not None:
+        return in_plain_text(shortened(one.question.prompt))
+    return shortened(one.note.title) if one.note is not None else ""

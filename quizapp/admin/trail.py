@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf, Question
 from quizapp.catalogue.note_changes import last_step_of
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.store.revisions import NEW
 from quizapp.catalogue.trail import shortened
 from quizapp.catalogue.visibility import Reader
@@ -75,6 +77,15 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.REMOVE_TAG: "removed the tag",
     DeedOf.SECOND_FACTOR_OFF: "turned off the second factor of",
 }
+# Their words are names of people, classes and files, in which a star is a star; all others' are lines of Markdown.
+_NAMES = frozenset(
+    [
+        *(DeedOf.INVITE, DeedOf.ROLE, DeedOf.LINK, DeedOf.SIGN_OUT, DeedOf.DEACTIVATE, DeedOf.ACTIVATE),
+        *(DeedOf.DELETE_ACCOUNT, DeedOf.SECOND_FACTOR_OFF, DeedOf.RESTORE_BACKUP, DeedOf.ONLOOK, DeedOf.IMPORT),
+        *(DeedOf.MAKE_CLASS, DeedOf.DELETE_CLASS, DeedOf.NAME_TEACHER, DeedOf.END_TEACHER, DeedOf.INVITE_CLASS),
+        *(DeedOf.TAKE_OUT_OF_CLASS, DeedOf.ASSIGN, DeedOf.UNASSIGN),
+    ]
+)
 _OF_A_PART = {
     DeedOf.INVITE: "account",
     DeedOf.EDIT: "changed",
@@ -152,6 +163,11 @@ def who_is(name: str | None, user_id: UUID) -> str:
     return name or (THE_OPERATOR if user_id == OPERATOR else SOMEBODY)
 
 
+def words_of(deed: ContentDeed) -> str:
+    """What was done to, as it is read: the words of a question or concept without the marks of Markdown."""
+    return deed.words if deed.what in _NAMES else in_plain_text(deed.words)
+
+
 def step_page(db: Session, *, deed_id: int, after: int) -> StepPage:
     """The parts of a line of the trail that come after the row with the id `after`. Raises NotFound."""
     found = select(ContentDeed, User.name).outerjoin(User, User.id == ContentDeed.editor_id)
@@ -167,7 +183,9 @@ def step_page(db: Session, *, deed_id: int, after: int) -> StepPage:
     for part, is_there in shown:
         what, key = _OF_A_PART.get(part.what, DEED_WORDS[part.what]), part.key if is_there else None
         lines.append(
-            StepLine(what=what, words=part.words, key=key, is_note=part.key is None and part.what is not DeedOf.INVITE)
+            StepLine(
+                what=what, words=words_of(part), key=key, is_note=part.key is None and part.what is not DeedOf.INVITE
+            )
         )
         lines += _new_questions(db, (part.kept or {}).get(NEW, ()))
     return StepPage(
@@ -175,7 +193,7 @@ def step_page(db: Session, *, deed_id: int, after: int) -> StepPage:
         who=who_is(name, step.editor_id),
         what=DEED_WORDS[step.what],
         at=step.at,
-        words=step.words,
+        words=words_of(step),
         lines=lines,
         after=shown[-1][0].id if len(rows) > len(shown) else None,
     )
@@ -187,7 +205,7 @@ def _new_questions(db: Session, keys: Sequence[str]) -> Iterator[StepLine]:
     prompts = dict(db.execute(named).all()) if keys else {}
     for key in keys[:NEW_SHOWN_MAX]:
         there = key if key in prompts else None
-        yield StepLine(what="new", words=shortened(prompts.get(key, key)), key=there, is_note=False)
+        yield StepLine(what="new", words=in_plain_text(shortened(prompts.get(key, key))), key=there, is_note=False)
     if len(keys) > NEW_SHOWN_MAX:
         yield StepLine(what="new", words=f"{len(keys) - NEW_SHOWN_MAX} more", key=None, is_note=False)
 
@@ -212,7 +230,7 @@ def trail_before(db: Session, *, before: int | None) -> Trail:
             what=DEED_WORDS[deed.what],
             at=deed.at,
             key=deed.key if is_there else None,
-            words=deed.words,
+            words=words_of(deed),
             parts=count,
             is_import=deed.what in _IMPORTS,
             can_be_made_again=deed.kept is not None and deed.key is not None and not is_there,
@@ -223,10 +241,17 @@ def trail_before(db: Session, *, before: int | None) -> Trail:
     return Trail(lines=lines, before=lines[-1].id if len(found) > LINES_PER_PAGE else None)
 
 
+def deleted_last(db: Session, *, editor: Reader, now: datetime) -> LastDone | None:
+    """The draft that an editor deleted last, which a press brings back."""
+    deed = last_deleted(db, editor=editor, now=now)
+    return LastDone(id=deed.id, words=words_of(deed)) if deed is not None else None
+
+
 def last_done(db: Session, *, of: str | None, deeds: Sequence[DeedOf], editor: Reader) -> LastDone | None:
     """The editor's last step that was done to something, or to anything, if it was not taken back."""
     step = last_step_of(db, of=of, deeds=deeds, editor=editor)
     if step is None:
         return None
     has_verb = step.what is DeedOf.CONCEPT  # its words say what was done: made, changed, moved, merged
-    return LastDone(id=step.id, words=step.words if has_verb else f"{DEED_WORDS[step.what]} {step.words}")
+    words = words_of(step)
+    return LastDone(id=step.id, words=words if has_verb else f"{DEED_WORDS[step.what]} {words}")

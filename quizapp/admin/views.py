@@ -16,10 +16,10 @@ from quizapp.admin.many_forms import EXPORT, NOTHING_CHOSEN, ManyChosen
 from quizapp.admin.needs import FLAG_WORDS
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.stale_view import staleness_of
+from quizapp.admin.trail import deleted_last
 from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue import authoring
 from quizapp.catalogue.bulk import AT_ONCE_MAX, BulkAction, last_step
-from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.merging import Marks, merged, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
@@ -59,7 +59,7 @@ def list_page(many: ManyChosen) -> str:
         editor=editor,
         flagged=tells_authors().flagged,
     )
-    step, deleted = last_step(get_db(), editor=editor, now=now), last_deleted(get_db(), editor=editor, now=now)
+    step, deleted = last_step(get_db(), editor=editor, now=now), deleted_last(get_db(), editor=editor, now=now)
     notes = notes_for_all(get_db(), editor=editor) if page.rows else []
     return render_template(
         "admin/index.html",

@@ -15,9 +15,10 @@ from quizapp.catalogue.models import ContentDeed, DeedOf, Question
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import OutsideRemit
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.still_right import still_right, wait_again
 from quizapp.catalogue.taking_back import take_back
-from quizapp.catalogue.trail import note_down
+from quizapp.catalogue.trail import note_down, shortened
 from quizapp.catalogue.visibility import Reader, is_for_all
 from quizapp.errors import Invalid, NotFound
 
@@ -112,7 +113,7 @@ def act(
                 saved = _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id)
             done.changed += bool(saved.changed)
         except (Invalid, OutsideRemit, authoring.ChangedMeanwhile) as error:
-            done.refused.append(f"{question.key}: {error}")
+            done.refused.append(f"“{in_plain_text(shortened(question.prompt))}”: {error}")
     of = f" {', '.join(sorted(names))}" if action in (BulkAction.TAG, BulkAction.UNTAG) else ""
     step.words = f"{action}{of}: {done.changed} questions"[:160]
     if not done.changed:

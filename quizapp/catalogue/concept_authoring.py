@@ -71,7 +71,9 @@ def make_concept(
     words = tidy_words(words)
     refuse_second(source, words.term)
     text, words = _as_fits(
-        lambda said: with_concept(source.text, section=place, words=in_file(db, source, said), name=name_of(source)),
+        lambda said: with_concept(
+            source.text, section=place, words=in_file(db, source, said, editor), name=name_of(source)
+        ),
         words,
         otherwise="There is no place for it in this section. Write it into the text of the note.",
     )
@@ -103,7 +105,9 @@ def save_concept(
         refuse_second(written.note, term, besides=saved.term)
     note, spot = written.note, written.spot
     new, wanted = _as_fits(
-        lambda said: with_words(note.text, spot, in_file(db, note, said), name=name_of(note)), wanted, otherwise=_NO_FIT
+        lambda said: with_words(note.text, spot, in_file(db, note, said, editor), name=name_of(note)),
+        wanted,
+        otherwise=_NO_FIT,
     )
     if wanted == words_of(written.row):
         return False
@@ -131,7 +135,7 @@ def move_concept(db: Session, *, key: str, note: str, section: str, editor: Read
     if source.id != written.note.id:
         refuse_second(source, written.term)
     cut = without_concept(written.note.text, written.spot, name=name_of(written.note))
-    words = in_file(db, written.note, ConceptWords(term=written.term, text=written.row.text))
+    words = in_file(db, written.note, ConceptWords(term=written.term, text=written.row.text), editor)
     base = cut.text if cut is not None and source.id == written.note.id else source.text
     put = with_lines(base, section=place, lines=cut.lines, name=name_of(source), words=words) if cut else None
     if cut is None or put is None:
@@ -158,7 +162,7 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
         raise Invalid("Choose another concept to merge it with.")
     gone, kept_one = written_concept(db, key, editor), written_concept(db, into, editor)
     wanted = tidy_words(words)
-    texts, wanted = _merged_texts(db, gone, kept_one, wanted)
+    texts, wanted = _merged_texts(db, gone, kept_one, wanted, editor)
     step = begin_step(db, what=DeedOf.CONCEPT, words=gone.row.term, editor=editor, now=now)
     _take_along(db, _placed_here(db, gone.row), note=kept_one.note.key, concept=into, editor=editor, now=now, step=step)
     before = kept_one.row.fingerprint
@@ -179,7 +183,7 @@ def _say_where_it_is(db: Session, gone: str, into: str | None) -> None:
 
 
 def _merged_texts(
-    db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords
+    db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords, editor: Reader
 ) -> tuple[list[NewText], ConceptWords]:
     """The texts of the notes of two concepts, without the first one, and with what the second one is to say."""
     cut = without_concept(gone.note.text, gone.spot, name=name_of(gone.note))
@@ -191,7 +195,7 @@ def _merged_texts(
         spot = replace(spot, place=spot.place - 1)
     note = kept_one.note
     said, wanted = _as_fits(
-        lambda words: with_merged(base, spot, in_file(db, note, words), more=cut, name=name_of(note)),
+        lambda words: with_merged(base, spot, in_file(db, note, words, editor), more=cut, name=name_of(note)),
         wanted,
         otherwise=_NO_FIT,
     )

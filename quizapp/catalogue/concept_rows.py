@@ -11,10 +11,11 @@ from quizapp.catalogue.concept_merge import source_of
 from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of, without
 from quizapp.catalogue.concept_words import TERM, TEXT, BadWords
 from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.inline_html import KEPT
 from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Section
 from quizapp.catalogue.note_changes import name_of
 from quizapp.catalogue.note_text import NoteSource, note_text
-from quizapp.catalogue.picture_rows import shown_of
+from quizapp.catalogue.picture_rows import sent_by, shown_of
 from quizapp.catalogue.picture_text import as_written, with_names
 from quizapp.catalogue.question_wording import tidy
 from quizapp.catalogue.remits import hold_note
@@ -113,10 +114,11 @@ def section_in(db: Session, note: str, section: str, editor: Reader) -> tuple[No
     return source, position - 1
 
 
-def in_file(db: Session, note: NoteSource, words: ConceptWords) -> ConceptWords:
-    """The words with the addresses that the note's text has for its pictures."""
+def in_file(db: Session, note: NoteSource, words: ConceptWords, editor: Reader) -> ConceptWords:
+    """The words with the addresses that the note's text has for its pictures, and for those that the editor sent."""
     pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
-    return ConceptWords(term=words.term, text=as_written(words.text, pictured.originals))
+    sent = {f"{KEPT}{one.name}": address for address, one in sent_by(db, user_id=editor.id).items()}
+    return ConceptWords(term=words.term, text=as_written(words.text, {**sent, **pictured.originals}))
 
 
 def refuse_second(note: NoteSource, term: str, *, besides: str | None = None) -> None:

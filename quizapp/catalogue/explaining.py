@@ -15,7 +15,7 @@ from quizapp.catalogue.lab_links import LabSummary, summaries_of_labs
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.nearest import Passage, nearest
 from quizapp.catalogue.places import Place, place_of
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.same_thing import pairs_of, same_as_each
 from quizapp.catalogue.visibility import Reader, is_learnt_by, read_by
 from quizapp.errors import NotFound
@@ -105,11 +105,6 @@ class ConceptName:
     def plain(self) -> str:
         """The term without the marks of Markdown, for where no markup can stand."""
         return in_plain_text(self.term)
-
-
-def in_plain_text(term: str) -> str:
-    """A concept's term without the marks of Markdown."""
-    return render_inline(term).striptags()
 
 
 def concepts_of(db: Session, *, user: Reader, question_ids: Collection[int]) -> Mapping[int, ConceptName]:

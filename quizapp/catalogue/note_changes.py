@@ -18,7 +18,7 @@ from quizapp.catalogue.line_merge import merged_lines
 from quizapp.catalogue.models import ContentDeed, DeedOf, Note, NoteEdit, NoteHere, QuestionEdit
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.note_text import NoteSource, as_sent, note_text
-from quizapp.catalogue.picture_rows import shown_of
+from quizapp.catalogue.picture_rows import sent_by, shown_of
 from quizapp.catalogue.reading import read_sent
 from quizapp.catalogue.service import import_sent
 from quizapp.catalogue.settling import TakenSide
@@ -72,7 +72,8 @@ def store_texts(db: Session, texts: Sequence[NewText], *, editor: Reader, now: d
 
     Raises Invalid with the reason why one cannot be stored.
     """
-    sent = [as_sent(one.note, one.text, pictures=shown_of(db, note_id=one.note.id)) for one in texts]
+    new = sent_by(db, user_id=editor.id)
+    sent = [as_sent(one.note, one.text, pictures={**new, **shown_of(db, note_id=one.note.id)}) for one in texts]
     own = {one.path: one.path for one in sent if one.path is not None}  # each in its own place, whatever its heading
     found = read_sent(sent, sent_by=editor, stored=own)
     found.what, found.step_id = DeedOf.NOTE, step.id

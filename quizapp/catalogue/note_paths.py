@@ -13,3 +13,8 @@ def kept_path(path: str, *, owner: UUID | None) -> str:
 def shown_path(path: str) -> str:
     """A Note.path as people are told it: of a note that a browser sent, its name alone."""
     return path.removeprefix(BROWSER).rpartition("/")[2] if path.startswith(BROWSER) else path
+
+
+def is_file(path: str) -> bool:
+    """Whether the truth of a note with this Note.path is a file, and not what a browser sent."""
+    return not path.startswith(BROWSER)

@@ -22,3 +22,8 @@ def render_inline(text: str) -> Markup:
     from quizapp.catalogue import markdown_html
 
     return markdown_html.line(text[:FIELD_MAX_CHARS])
+
+
+def in_plain_text(text: str) -> str:
+    """One line of Markdown as its words, for a title, a label or a list, where its marks would be read as text."""
+    return render_inline(text).striptags()

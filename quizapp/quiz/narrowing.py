@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.explaining import ConceptName, concepts_of, in_plain_text, is_about
+from quizapp.catalogue.explaining import ConceptName, concepts_of, is_about
 from quizapp.catalogue.lab_links import asking_command
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section, Tag, question_tag
+from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.same_thing import pairs_of
 from quizapp.catalogue.visibility import is_learnt_by, learnt_by
 from quizapp.quiz.models import Attempt, QuizSession

@@ -14,7 +14,7 @@ from quizapp.catalogue.kinds.number import NumberValue
 from quizapp.catalogue.kinds.ordering import Ordering
 from quizapp.catalogue.kinds.short_text import ShortText
 from quizapp.catalogue.kinds.truth import Truth
-from quizapp.catalogue.rendering import render, render_inline
+from quizapp.catalogue.rendering import in_plain_text, render, render_inline
 from quizapp.quiz.kinds import cloze, matching, ordering
 
 # Signs of Unicode's private use, which stand for a gap while the text round it becomes HTML.
@@ -83,7 +83,7 @@ def _to_order(expected: Ordering, order: Sequence[int]) -> list[ShownField]:
     return [
         ShownField(
             html=render_inline(expected.items[place]),
-            name=_plain(expected.items[place]),
+            name=in_plain_text(expected.items[place]),
             options=numbers,
             right=str(place + 1),
         )
@@ -93,9 +93,9 @@ def _to_order(expected: Ordering, order: Sequence[int]) -> list[ShownField]:
 
 
 def _to_match(expected: Matching) -> list[ShownField]:
-    rights = [_plain(right) for right in expected.rights]
+    rights = [in_plain_text(right) for right in expected.rights]
     return [
-        ShownField(html=render_inline(left), name=_plain(left), options=rights, right=_plain(right))
+        ShownField(html=render_inline(left), name=in_plain_text(left), options=rights, right=in_plain_text(right))
         for left, right in expected.pairs
     ]
 
@@ -107,7 +107,9 @@ def _gaps(expected: Cloze) -> ShownFields:
     if len(pieces) != len(gaps) + 1:
         pieces = [str(render(expected.task)), *[""] * len(gaps)]
     fields = [
-        ShownField(html=Markup(piece), name=f"Gap {number}", right=_plain(gap.accepted[0]))  # rendered and sanitised
+        ShownField(
+            html=Markup(piece), name=f"Gap {number}", right=in_plain_text(gap.accepted[0])
+        )  # rendered and sanitised
         for number, (piece, gap) in enumerate(zip(pieces, gaps, strict=False), start=1)
     ]
     return ShownFields(fields=fields, tail=Markup(pieces[-1]))
@@ -119,7 +121,3 @@ def _as_text(shown: ShownField, sent: str) -> str:
         return sent
     number = ordering.numbers_of([sent])[0]
     return shown.options[number - 1] if 1 <= number <= len(shown.options) else ""
-
-
-def _plain(text: str) -> str:
-    return render_inline(text).striptags()

@@ -65,7 +65,11 @@ const theme = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
   ".cm-uses": { minWidth: "4.5rem", paddingInline: "4px", fontSize: "0.75em" },
   ".lab-editor & .cm-uses": { minWidth: "0" }, // it has verdicts alone, and those only once it was verified
-  "@media (max-width: 40rem)": { ".cm-uses": { minWidth: "0" } },
+  ".cm-uses .cm-gutterElement": { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+  "@media (max-width: 40rem)": {
+    ".cm-uses": { minWidth: "0", paddingInline: "2px" },
+    ".cm-uses .cm-gutterElement": { maxWidth: "2.25rem" }, // the text keeps most of a phone's width
+  },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in oklab, var(--accent) 8%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-panels, .cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--edge)" },

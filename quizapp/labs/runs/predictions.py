@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from quizapp.catalogue.labs.lab_format import Prediction
 from quizapp.catalogue.labs.lab_parts import Compare, PredictionKind
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import in_plain_text, render_inline
 from quizapp.errors import Invalid
 from quizapp.labs.judging import answers
 
@@ -60,19 +60,14 @@ def came_true(prediction: Prediction, predicted: str, happened: str) -> bool | N
 def _read_one(prediction: Prediction, given: str) -> str:
     if prediction.kind is PredictionKind.CHOICE:
         if given not in prediction.options:
-            raise PredictionMissing(f"“{_plain(prediction.label)}”: pick one of the options.")
+            raise PredictionMissing(f"“{in_plain_text(prediction.label)}”: pick one of the options.")
         return given
     compare = _compare_by(prediction.kind)
     try:
         return answers.read(given, compare=compare)
     except answers.AnswerUnreadable:
         wanted = "a whole number" if compare is Compare.INT else "what you expect"
-        raise PredictionMissing(f"“{_plain(prediction.label)}”: write {wanted}. A guess will do.") from None
-
-
-def _plain(label: str) -> str:
-    """A label as a sentence quotes it, which is no Markdown."""
-    return render_inline(label).striptags()
+        raise PredictionMissing(f"“{in_plain_text(prediction.label)}”: write {wanted}. A guess will do.") from None
 
 
 def _compare_one(prediction: Prediction, predicted: str, happened: Mapping[str, str] | None) -> Compared:

@@ -22,6 +22,7 @@ from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom
 from tests.builders import EDITOR, a_note, a_question
+from tests.lab_builders import add_lab
 
 Make = Callable[..., Question]
 TODAY = date(2026, 11, 29)
@@ -49,6 +50,15 @@ def test_what_is_the_matter_is_said(
     assert [mark.word for mark in rows[f"q-{kind.value}"].marks] == [word]
     assert [mark.word for mark in rows["fine"].marks] == ["no findings"]
     assert keys(db, health=NEEDS_WORK) == [f"q-{kind.value}"]
+
+
+def test_a_lab_is_called_by_its_title_and_wants_no_source(db: Session) -> None:
+    """Its task begins with what stands there and has names of values; what it says is proved by doing it."""
+    lab = add_lab(db)
+    (row,) = content_list(db, filters=Filters(), page=1, today=TODAY, editor=EDITOR).rows
+    assert (row.excerpt, [mark.word for mark in row.marks]) == (lab.title, ["no findings"])
+    page = editor_page(db, question=lab.question, shown=wording_of(lab.question), today=TODAY)
+    assert page.lab == lab.slug
 
 
 def test_an_option_without_its_why_is_found(db: Session, make_question: Make) -> None:

@@ -247,7 +247,7 @@ def test_a_bulk_deed_tells_what_a_rule_forbids_and_does_the_rest(db: Session, ma
     half = make(wording=replace(SINGLE, choices=()), stage=Stage.DRAFT)
     done = bulk.act(db, action=bulk.BulkAction.PUBLISH, keys=[whole.key, half.key], editor=editor, now=NOON)
     assert done.changed == 1
-    assert [half.key in sentence for sentence in done.refused] == [True]
+    assert [sentence.startswith(f"“{half.prompt}”: ") for sentence in done.refused] == [True]
     assert (whole.hidden, half.hidden) == (False, True)
 
 

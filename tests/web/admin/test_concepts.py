@@ -58,6 +58,14 @@ def saved(client: FlaskClient, url: str, page: str = "", **typed: str) -> TestRe
     return client.post(url, data={**fields, **typed})
 
 
+def test_what_was_done_last_is_told_without_the_marks_of_markdown(
+    editor: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    url = address_of(sessions, "DNAT")
+    saved(editor, url, term="DNAT by `iptables`", text="The kernel rewrites the address.")
+    assert "Last done: changed: DNAT by iptables</span>" in editor.get(url).text
+
+
 def test_a_concept_is_found_changed_and_taken_back(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
     listed = editor.get("/content/concepts?q=kernel").text
     url = address_of(sessions, "DNAT")

@@ -14,6 +14,9 @@ from quizapp.catalogue.models import NotePicture, Question, QuestionKind
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES
 from tests.unit.catalogue.test_picture_metadata import SECRET, chunk, png
 from tests.web.admin.test_bring_notes import closed
+from tests.web.admin.test_concepts import NOTE as CONCEPTS
+from tests.web.admin.test_concepts import address_of, text_of
+from tests.web.admin.test_concepts import saved as saved_concept
 from tests.web.admin.test_making import form_at, new, note  # noqa: F401  # a fixture
 from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import token_in
@@ -47,6 +50,21 @@ def test_a_picture_in_a_note_is_seen_at_once_stored_with_it_and_exported(
         assert db.scalars(select(NotePicture.address)).all() == [found["address"]]
     packed = closed(editor.get(url.replace("/content/notes/", "/notes/") + "/file/zip"))
     assert found["address"] in ZipFile(BytesIO(packed.data)).namelist()
+
+
+def test_a_picture_in_a_concept_is_written_into_its_note_and_seen_by_its_learners(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    editor, learner = client_as("editor"), client_as("learner")
+    brought(editor, CONCEPTS)
+    url, found = address_of(sessions, "DNAT"), sent(editor, PNG).json
+    assert found
+    shown = f"The kernel rewrites ![A net](picture:{found['name']})."
+    assert saved_concept(editor, url, term="DNAT", text=shown).status_code == 302
+    assert f"- **DNAT:** The kernel rewrites ![A net]({found['address']})." in text_of(sessions)
+    assert learner.get(f"/pictures/{found['name']}").status_code == 200
+    assert saved_concept(editor, url, term="DNAT", text=shown + " Always.").status_code == 302
+    assert f"![A net]({found['address']}). Always." in text_of(sessions)
 
 
 @pytest.mark.usefixtures("note")

@@ -22,7 +22,7 @@ def test_the_owner_reads_what_an_import_did_to_each_question(client_as: ClientAs
     assert "Grace imported “Ports”: 1 new, 1 changed" in words(trail)
     step = re.findall(r'href="(/content/trail/\d+)"', trail)[0]
     page = owner.get(step).text
-    assert "note Ports new And `-P`? changed What does `-p 80:8080` publish?" in words(page)
+    assert "note Ports new And -P? changed What does -p 80:8080 publish?" in words(page)
     assert editor.get(step).status_code == 403
     assert owner.get("/content/trail/999999").status_code == 404
     history = editor.get(re.findall(r'href="(/content/questions/[^/]+/history)">What does', page)[0]).text
