@@ -196,7 +196,7 @@ def _ids_on(
 def editor_page(db: Session, *, question: Question, shown: Wording, today: date) -> EditorPage:
     """The editor of a question with the texts `shown` in its form, saved or not."""
     conditions = select(*(condition(finding, today=today) for finding in Finding)).where(Question.id == question.id)
-    lab = select(Lab.slug).where(Lab.question_id == Question.id).scalar_subquery()
+    lab = select(Lab.slug).where(Lab.question_id == Question.id).correlate(Question).scalar_subquery()
     *found, open_threads, slug = db.execute(conditions.add_columns(count_open_about_question(), lab)).one()
     return EditorPage(
         key=question.key,
