@@ -62,7 +62,7 @@ def figures_of_runs(db: Session, *, lab_id: int) -> RunFigures:
     newest = select(LabRun.id).where(*of_lab).order_by(LabRun.started_at.desc()).limit(RUNS_READ_MAX)
     kinds = LabEvent.kind.in_((EventKind.CHECKED, *_CHANGING))
     rows = select(LabEvent.lab_run_id, LabEvent.kind, LabEvent.kept).where(LabEvent.lab_run_id.in_(newest), kinds)
-    found = db.execute(rows.order_by(LabEvent.lab_run_id, LabEvent.sequence)).tuples()
+    found = db.execute(rows.order_by(LabEvent.lab_run_id, LabEvent.sequence))
     return RunFigures(runs=runs, passed=with_pass, shown=with_solution, checks=tally(_seen(found)))
 
 
