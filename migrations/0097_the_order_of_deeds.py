@@ -32,7 +32,8 @@ def upgrade() -> None:
         op.create_index(f"ix_{table}_deed_number", table, columns, sqlite_where=NUMBERED, postgresql_where=NUMBERED)
 
     if sa.inspect(op.get_bind()).has_table(ASIDE):
-        there = "card_id IS NULL OR card_id IN (SELECT id FROM card)"  # it may have been removed below
+        # Its card may have been removed below, and SQLite may have given its number to a deed that was done below.
+        there = "(card_id IS NULL OR card_id IN (SELECT id FROM card)) AND id NOT IN (SELECT id FROM card_deed)"
         op.execute(f"INSERT INTO card_deed ({COLUMNS}) SELECT {COLUMNS} FROM {ASIDE} WHERE {there}")
         op.drop_table(ASIDE)
 
