@@ -26,6 +26,7 @@ from sqlalchemy import (
     extract,
     false,
     func,
+    literal_column,
     select,
     true,
     type_coerce,
@@ -184,17 +185,22 @@ class RememberedOfLate:
 
 def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Sequence[RememberedOfLate]:
     """What was remembered in the last HOURS_DAYS days, by note and concept."""
-    of_cards = (  # before the cards are looked up, so that they are in the order of their index, each once
-        select(ReviewLog.card_id, func.count().label("known"), _count(PASSED).label("passed"))
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    # A card's place in its table: brought into that order by its index alone, cards and questions are read in a row.
+    place: ColumnElement[Any] = literal_column("card.rowid", Integer()) if is_sqlite else Card.id
+    of_cards = (
+        select(place.label("place"), func.count().label("known"), _count(PASSED).label("passed"))
+        .select_from(ReviewLog)
+        .join(Card, Card.id == ReviewLog.card_id)
         .where(ReviewLog.user_id == user_id, ReviewLog.reviewed_at > _since(now))
         .where(ReviewLog.day > today - HOURS_DAYS, ReviewLog.day <= today, KNOWN)
-        .group_by(ReviewLog.card_id)
+        .group_by(place)
         .subquery()
     )
     rows = (
         select(Question.note_id, Question.concept_id, func.sum(of_cards.c.known), func.sum(of_cards.c.passed))
         .select_from(of_cards)
-        .join(Card, Card.id == of_cards.c.card_id)
+        .join(Card, place == of_cards.c.place)
         .join(Question, Question.id == Card.question_id)
         .group_by(Question.note_id, Question.concept_id)
     )
