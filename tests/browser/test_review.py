@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from ops.running_product import ROOT
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Choice, Question, QuestionKind
 from quizapp.review.memory import Rating
@@ -18,6 +19,7 @@ from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
 
+SCREENSHOTS = ROOT / "build" / "screenshots" / "review"
 PHONE, DESK = 360, 1280
 MEANT_MS = 300  # from showing an answer; a press of the same key before 250 ms is taken for part of the first one
 
@@ -153,6 +155,9 @@ def test_signed_out_one_signs_in_on_the_page_and_goes_on(
     dialog = page.get_by_role("dialog", name="Sign in again")
     expect(dialog.get_by_text("You have been signed out.")).to_be_visible()
     dialog.get_by_label("Name").fill("Ada")
+    page.set_viewport_size({"width": 740, "height": 360})  # a phone that was turned on its side
+    for thing in (dialog.get_by_text("You have been signed out."), dialog.get_by_role("button", name="Sign in")):
+        expect(thing).to_be_in_viewport(ratio=1)
     dialog.get_by_label("Password").fill("not this one")
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog.get_by_text("do not belong together")).to_be_visible()
@@ -169,7 +174,8 @@ def test_signed_out_one_signs_in_on_the_page_and_goes_on(
 SIZES = [(360, 740), (740, 360), (640, 400), (768, 1024), (1280, 800), (1280, 640), (320, 256), (1920, 1080)]
 COVERED = """() => {
   const box = (selector) => document.querySelector(selector).getBoundingClientRect();
-  const over = (one, other) => one.bottom > other.top + 1 && other.bottom > one.top + 1;
+  const meet = (one, other, begin, end) => one[end] > other[begin] + 1 && other[end] > one[begin] + 1;
+  const over = (one, other) => meet(one, other, "top", "bottom") && meet(one, other, "left", "right");
   const card = box(".review-card");
   const bars = [".review-actions", ".frame-top", ".frame-nav"].filter((bar) => over(card, box(bar)));
   const element = document.activeElement;
@@ -237,6 +243,31 @@ def test_a_card_with_options_is_answered_in_a_low_window_without_a_scroll(
     for thing in (*(page.get_by_text(text) for text in texts), page.get_by_role("link", name="Show the answer")):
         expect(thing.first).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("size", [(740, 360), (900, 400)], ids=lambda size: "{}x{}".format(*size))
+def test_an_answer_with_its_reasons_is_rated_in_a_low_window_without_a_scroll(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session], size: tuple[int, int]
+) -> None:
+    why = (
+        "A container on the default bridge gets the resolv.conf of the host, and no name of another one is in it. " * 2
+    )
+    with sessions() as db:
+        question = db.scalars(select(Question).where(Question.key == "prompt-1")).one()
+        question.kind = QuestionKind.SINGLE
+        question.choices = [Choice(position=n, text=f"Option {n}", right=n == 1, why=why) for n in range(1, 5)]
+        db.commit()
+    page = open_review(viewport={"width": size[0], "height": size[1]})
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"reasons-{size[0]}-front.png")
+    page.keyboard.press("Space")
+    for at in ("0", "document.body.scrollHeight"):
+        page.evaluate(f"scrollTo(0, {at})")
+        for button in page.locator(".rating-button").all():
+            expect(button).to_be_in_viewport(ratio=1)
+        assert page.evaluate(COVERED) == []
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=SCREENSHOTS / f"reasons-{size[0]}.png")
 
 
 def test_what_one_person_kept_is_not_sent_by_the_next(
