@@ -61,8 +61,8 @@ _DOTTED = re.compile(
 )
 # `**Correct answer: B** as it is.`: the emphasis goes on behind the colon, over the answer.
 _OVER = re.compile(
-    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_KINDS}(?:Answers?|Ans\.?))\s?:[ \t]+"
-    r"(?=\S[^\n]*?(?P=mark))",
+    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_KINDS}(?:Answers?|Ans\.?)|{ANSWER_NAMES})\s?"
+    r"(?::[ \t]+|\uff1a[ \t]*)(?=\S[^\n]*?(?P=mark))",
     re.IGNORECASE | re.MULTILINE,
 )
 _SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option

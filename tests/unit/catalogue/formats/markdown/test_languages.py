@@ -98,3 +98,13 @@ def test_a_word_for_problem_names_no_question_that_does_not_ask() -> None:
 )
 def test_how_plainly_a_line_asks(line: str, asks: Asks) -> None:
     assert read(line).asks is asks
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["**Respuesta correcta: B) host**", "**Đáp án: B**", "**Правильный ответ: B**", "**答案：B**", "**Answer: B**"],
+)
+def test_emphasis_goes_over_an_answers_name_and_its_letter(line: str) -> None:
+    text = f"# Quiz\n\n1. Which driver has no network of its own?\n   A) bridge\n   B) host\n\n   {line}\n"
+    (question,) = parse(text).everything_asked
+    assert [(one.text, one.right) for one in question.choices] == [("bridge", False), ("host", True)]
