@@ -21,7 +21,7 @@ GROUND = {
     "spreadsheets",
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
     "one_at_a_time", "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
-    "dates", "durations", "measured", "malloc_arenas", "table_rows",
+    "dates", "durations", "measured", "malloc_arenas", "left_out",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.
@@ -118,9 +118,9 @@ PURE_ROOMS = {
 }  # fmt: skip
 PURE_MODULES = {
     "accounts.devices", "admin.account_list", "spreadsheets", "accounts.openid.claims", "accounts.openid.faults",
-    "block_rules", "table_rows", "durations", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
+    "block_rules", "left_out", "durations", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.code_titles", "catalogue.extended_markdown",
-    "catalogue.inline_html", "catalogue.item_numbers", "catalogue.note_paths",
+    "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",
     "catalogue.picture_text", "catalogue.picture_kinds", "catalogue.picture_metadata", "catalogue.picture_sizes",
     "catalogue.snippets",

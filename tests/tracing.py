@@ -28,7 +28,7 @@ EVERYWHERE = (
     "collector.py",
     "search/following.py",
     "block_rules.py",
-    "table_rows.py",
+    "left_out.py",
     "search/index.py",
     "search/documents.py",
     "search/tokens.py",

@@ -27,7 +27,7 @@ class Answer:
     location: str
     taken_s: float
     cookie: str = ""
-    """The cookie that it sets, as a browser sends it; empty for none."""
+    """The cookies that it sets, as a browser sends them; empty for none."""
 
 
 class Person:
@@ -110,7 +110,8 @@ class Person:
         text = got.read().decode("utf-8", "replace")
         if got.will_close:
             self.close()
-        location, cookie = got.headers.get("Location", ""), got.headers.get("Set-Cookie", "").partition(";")[0]
+        location = got.headers.get("Location", "")
+        cookie = "; ".join(one.partition(";")[0] for one in got.headers.get_all("Set-Cookie") or ())
         return Answer(status=got.status, text=text, location=location, taken_s=time.monotonic() - began, cookie=cookie)
 
     def _new_line(self) -> http.client.HTTPConnection:

@@ -113,7 +113,10 @@ def act(
                 saved = _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id)
             done.changed += bool(saved.changed)
         except (Invalid, OutsideRemit, authoring.ChangedMeanwhile) as error:
-            done.refused.append(f"“{in_plain_text(shortened(question.prompt))}”: {error}")
+            # What an editor may not change is not shown to them either.
+            is_theirs = not isinstance(error, OutsideRemit)
+            name = f"“{in_plain_text(shortened(question.prompt))}”" if is_theirs else question.key
+            done.refused.append(f"{name}: {error}")
     of = f" {', '.join(sorted(names))}" if action in (BulkAction.TAG, BulkAction.UNTAG) else ""
     step.words = f"{action}{of}: {done.changed} questions"[:160]
     if not done.changed:

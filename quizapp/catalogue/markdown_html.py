@@ -23,8 +23,7 @@ from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.code_titles import code_title
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
-from quizapp.catalogue.item_numbers import keep_numbers
-from quizapp.table_rows import keep_whole_rows
+from quizapp.left_out import keep_numbers, keep_whole_rows
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.
@@ -110,6 +109,7 @@ _ATTRIBUTES = {
     "li": {"class", "value"},
     "input": {"type", "checked", "disabled"},
 }
+_MORE_THAN_A_LANGUAGE = re.compile(r"[ .:=\[]")  # in the words behind a fence
 _SIGNS = re.compile(r"[\n#$%&*+\-:<=>@\[\\\]^_`{}~!]")  # where markdown-it's rule for plain text ends
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
 # The look of a callout by its kind; any other kind is a note.
@@ -312,7 +312,7 @@ def _fence(
     coloured = environment["coloured"] = environment.get("coloured", 0) + len(token.content)
     if coloured > COLOURED_MAX_CHARS:
         language = ""
-    title = escape(code_title(token.info))
+    title = escape(code_title(token.info)) if _MORE_THAN_A_LANGUAGE.search(token.info) else ""
     above = f'<div class="code-title">{title}</div>' if title else ""
     code = _coloured(token.content, language)
     return f'<div class="code">{above}<pre tabindex="0"><code>{code}</code></pre></div>\n'

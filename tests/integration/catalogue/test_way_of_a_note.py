@@ -30,4 +30,4 @@ def test_a_note_passes_through_few_files(db: Session, tmp_path: Path) -> None:
     assert len(outside) <= MODULES_MOST, "\n".join(outside)
     reading = [module for module in way.modules if module.startswith((READER, *GRAMMAR))]
     steps = [module for module in reading if not module.startswith(DETECTORS)]
-    assert len(steps) <= STEPS_MOST, steps
+    assert len(steps) <= STEPS_MOST, "\n".join(steps)

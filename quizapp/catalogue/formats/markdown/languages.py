@@ -9,9 +9,9 @@ import re
 
 QUESTION_MARKS = ("?", "？", "؟")
 WIDE_COLON = "："
-_WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # letters that no blank parts
+WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # letters that no blank parts
 # Behind a name: a colon with a blank behind it, or a wide one, or any behind a letter that no blank parts.
-COLON = rf"(?::(?=\s|$)|：|(?<=[{_WIDE}]):)"
+COLON = rf"(?::(?=\s|$)|：|(?<=[{WIDE}]):)"
 
 # What is named "Question" before a number or colon, with its capitals.
 QUESTION_NAMES = (
@@ -21,11 +21,11 @@ QUESTION_NAMES = (
 PROBLEM_NAMES = re.compile(r"[*_#\s]*(?:问题|問題|문제)")  # they mean "problem" as well
 QUESTION_BEGINS = "PQDFVSCВП问問题質設질문"
 # Parts of these names, one of which each of them holds.
-_QUESTION_PARTS = (
+QUESTION_PARTS = (
     "gunta", "GUNTA", "Frage", "FRAGE", "uestao", "UESTAO", "omanda", "OMANDA", "Vraag", "Pytan", "Soru", "SORU",
     "Pertan", "Soal",
 )  # fmt: skip
-_QUESTION_LETTERS = re.compile(r"uestão|UESTÃO|Câu|опрос|ОПРОС|итання|[问問题質設]|질문|문제")
+QUESTION_LETTERS = re.compile(r"uestão|UESTÃO|Câu|опрос|ОПРОС|итання|[问問题質設]|질문|문제")
 
 # What is named "Answer" before a colon, and alone on a line.
 ANSWER_NAMES = (
@@ -120,13 +120,6 @@ _ORDERS_WIDE = re.compile(
 )
 
 
-def may_name_question(text: str) -> bool:
-    """Whether a text may hold one of these names, which takes far less time to see than to read it."""
-    if any(part in text for part in _QUESTION_PARTS):
-        return True
-    return not text.isascii() and _QUESTION_LETTERS.search(text) is not None
-
-
 def asks_without_blanks(text: str) -> bool:
     """Whether a line in Chinese, Japanese or Korean has a word that asks."""
     return _ASKS_WIDE.search(_REMARK.sub("", text.rstrip(" *_")).rstrip("？?。. *_")) is not None
@@ -140,8 +133,3 @@ def ends_asking(text: str) -> bool:
 def orders_without_blanks(text: str) -> bool:
     """Whether such a line tells to explain or list something."""
     return _ORDERS_WIDE.match(text) is not None
-
-
-def has_question_mark(text: str) -> bool:
-    """Whether a text has a question mark of any script."""
-    return "?" in text or (not text.isascii() and any(mark in text for mark in QUESTION_MARKS[1:]))

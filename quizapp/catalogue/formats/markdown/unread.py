@@ -8,11 +8,10 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
-from quizapp.catalogue.formats.markdown.languages import has_question_mark
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, has_question_mark, plain, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion, ParsedSection
 
 _PAIR = re.compile(r"^[^\s:]+::[^\s:]+$")  # `x::y` and nothing else: with words around it, it is a name in a sentence

@@ -13,17 +13,19 @@ from quizapp.catalogue.formats.markdown.languages import (
     ORDERS,
     PROBLEM_NAMES,
     QUESTION_BEGINS,
+    QUESTION_LETTERS,
     QUESTION_MARKS,
     QUESTION_NAMES,
+    QUESTION_PARTS,
+    WIDE,
     asks_without_blanks,
     ends_asking,
-    has_question_mark,
-    may_name_question,
     orders_without_blanks,
 )
 
 # A gap that is to be filled: "The command ____ lists files", or the blanks that are left for it on paper.
 TO_FILL = re.compile(r"_{3,}|\S {5,}\S")
+_WIDE_LETTER = re.compile(f"[{WIDE}]")
 FEWEST_BLANKS = 2  # in a text that asks by its "can" or "is" and has no question mark: "Can roll back" tells
 LINE_MAX_CHARS = 1_000  # a longer heading or line is no question that anybody would ask; the longest seen has 600
 
@@ -36,6 +38,16 @@ class Asks(IntEnum):
     IMPERATIVE = 2  # "Explain …"
     MARK = 3  # it has a question mark
     NAMED = 4  # "Q1. …", "Question 3: …"
+
+
+def _has_wide(text: str) -> bool:
+    """Whether a text has letters of languages that write no blank between words."""
+    return not text.isascii() and _WIDE_LETTER.search(text) is not None
+
+
+def has_question_mark(text: str) -> bool:
+    """Whether a text has a question mark of any script."""
+    return "?" in text or (not text.isascii() and any(mark in text for mark in QUESTION_MARKS[1:]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +190,9 @@ def may_be_named(text: str) -> bool:
     """
     if "Q" in text or "q" in text:
         return "<!--" in text or _BEGINS_NAME.search(text) is not None
-    return may_name_question(text)
+    if any(part in text for part in QUESTION_PARTS):
+        return True
+    return not text.isascii() and QUESTION_LETTERS.search(text) is not None
 
 
 def asked_and_told(line: str) -> tuple[str, str] | None:
@@ -313,18 +327,18 @@ def _asks(prompt: str) -> Asks:
         or (word in _HELPERS and (prompt.count(" ") >= FEWEST_BLANKS or "?" in prompt))
         or prompt[:10].lower() == "difference"
         or prompt[:1] == "\u00bf"
-        or (not prompt.isascii() and asks_without_blanks(prompt))
+        or (_has_wide(prompt) and asks_without_blanks(prompt))
     ) and not _is_keyword(prompt)
     if has_question_mark(prompt):
         if _MARKED.search(prompt) and word.strip("".join(QUESTION_MARKS)):
             return Asks.MARK
         if begins and has_question_mark(without_code(prompt)):
             return Asks.MARK
-    if not prompt.isascii() and ends_asking(prompt):
+    if _has_wide(prompt) and ends_asking(prompt):
         return Asks.MARK
     if ((word in _IMPERATIVES or word in ORDERS) and " " in prompt) or wants_text(prompt):  # alone, "list" is a thing
         return Asks.IMPERATIVE
-    if not prompt.isascii() and orders_without_blanks(prompt):
+    if _has_wide(prompt) and orders_without_blanks(prompt):
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT
 

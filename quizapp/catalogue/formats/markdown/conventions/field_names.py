@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.languages import ANSWER_FIELDS, QUESTION_FIELDS, has_question_mark
-from quizapp.catalogue.formats.markdown.wording import plain, undecorated
+from quizapp.catalogue.formats.markdown.languages import ANSWER_FIELDS, QUESTION_FIELDS
+from quizapp.catalogue.formats.markdown.wording import has_question_mark, plain, undecorated
 
 NAME_MAX_CHARS = 40  # of a line that is a name, with its marks
 FEWEST = 2  # questions of a note that has other headings too, or whose names are no headings

@@ -9,10 +9,10 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
 from quizapp.catalogue.formats.markdown.labels import first_label
-from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS, has_question_mark
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options, plain_options, use_bold
-from quizapp.catalogue.formats.markdown.wording import Asks, may_be_named, read
+from quizapp.catalogue.formats.markdown.wording import Asks, has_question_mark, may_be_named, read
 
 FEWEST = 2  # of a note that does not say that it asks
 FEWEST_COUNTED = 3  # lines such as "3 The directory holds:" above a plain list with a bold item, counted one by one

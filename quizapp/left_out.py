@@ -1,7 +1,8 @@
-"""Keeps what a table's row has beyond the table's columns, which a Markdown parser leaves out. Pure. Knows no note.
+"""Keeps what a Markdown parser leaves out: cells beyond a table's columns, and the numbers of items. Pure.
 
 GFM 0.29, section 4.10, ends a cell at each pipe without a backslash, in code too, and ignores the cells of a row that
-are too many. Of `| Count the lines | ps aux | wc -l |` below two heads the end of the command would be gone.
+are too many. Of `| Count the lines | ps aux | wc -l |` below two heads the end of the command would be gone. CommonMark
+0.31, section 5.3, counts on from a list's first number, so of an answer key `1. b` and `3. d` the second would be 2.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 REST = "rest"
@@ -18,6 +20,23 @@ REST = "rest"
 def keep_whole_rows(parser: MarkdownIt) -> None:
     """Let a parser keep each row of a table whole: a pipe too many belongs to the cell that it stands in."""
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+
+
+def keep_numbers(state: StateCore) -> None:
+    """Give an item its own number where that is higher than the next one; a list of 1. and 1. is counted on."""
+    due: list[int | None] = []  # the next number of each list that is open; None where items have none
+    for token in state.tokens:
+        if token.type == "ordered_list_open":
+            due.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            due.append(None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            due.pop()
+        elif token.type == "list_item_open" and due and (following := due[-1]) is not None:
+            written = int(token.info) if token.info.isdecimal() else following
+            if written > following:
+                token.attrSet("value", str(written))
+            due[-1] = max(written, following) + 1
 
 
 def _table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
