@@ -8,10 +8,15 @@ export EDITOR=nano PAGER=less
 alias ls='ls --color=auto' ll='ls -l'
 stty -ixon 2> /dev/null  # or Ctrl-S would stop all output until somebody thinks of Ctrl-Q
 
+# The engine tells how wide the terminal is just after it has begun the shell, and on a busy machine some time later.
+for _ in {1..20}; do
+    read -r _ columns < <(stty size 2> /dev/null)
+    ((columns)) && break
+    sleep .05
+done
+
 # greet FILE: show a text, each of its lines a paragraph, in the width of the terminal, which may be a phone's.
 greet() {
-    local columns
-    read -r _ columns < <(stty size 2> /dev/null)
     awk -v most="$((columns >= 20 ? columns : 80))" '
         # How many columns a text takes: none for what makes it bold.
         function wide(text) {
@@ -38,6 +43,7 @@ greet() {
 }
 greet /etc/motd
 [ ! -r /etc/motd.task ] || greet /etc/motd.task  # the lab's task, where its set-up wrote one
+unset columns
 
 # Completion takes longer to load than all the rest of a shell's start, so the first Tab loads it.
 load_completion() {
