@@ -56,7 +56,7 @@ def _complete(state: StateBlock, tokens: Sequence[Token]) -> None:
             continue
         number = token.map[0]
         line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()
-        if line.count("|") < columns:  # with a pipe at neither end there is one less than cells
+        if line.count("|") < columns + line.startswith("|") + line.endswith("|"):  # one less between cells than cells
             continue
         cells = _cells(line)
         if len(cells) > columns:
