@@ -313,7 +313,7 @@ def _fence(
     if coloured > COLOURED_MAX_CHARS:
         language = ""
     title = escape(code_title(token.info)) if _MORE_THAN_A_LANGUAGE.search(token.info) else ""
-    above = f'<div class="code-title">{title}</div>' if title else ""
+    above = f'<div class="quiet small">{title}</div>' if title else ""
     code = _coloured(token.content, language)
     return f'<div class="code">{above}<pre tabindex="0"><code>{code}</code></pre></div>\n'
 

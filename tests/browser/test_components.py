@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.browser import axe
@@ -100,7 +100,7 @@ def test_single_keys_work_and_can_be_switched_off(page: Page) -> None:
     assert chosen.input_value() == "3"
     page.keyboard.press("?")
     dialog = page.locator("#keys")
-    assert "Pick option 3" in dialog.inner_text()
+    expect(dialog).to_contain_text("Pick option 3")
     dialog.get_by_label("Single keys are on").uncheck()
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
@@ -119,7 +119,7 @@ def test_keys_are_letters_while_one_writes(page: Page) -> None:
     assert not page.locator("#keys").is_visible()
     field.press("Escape")
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
 
 
 def test_the_theme_is_remembered_by_cookie(page: Page) -> None:

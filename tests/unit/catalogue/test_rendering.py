@@ -271,7 +271,7 @@ def test_a_row_wider_than_its_head_is_shown_whole(row: str, last: str) -> None:
 )
 def test_a_title_of_code_is_shown_above_it(info: str, title: str) -> None:
     shown = render(f"```{info}\nx\n```\n")
-    assert re.findall('<div class="code-title">(.*?)</div>', shown) == ([title] if title else [])
+    assert re.findall('<div class="quiet small">(.*?)</div>', shown) == ([title] if title else [])
 
 
 @pytest.mark.parametrize(
