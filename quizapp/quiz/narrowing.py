@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -19,6 +19,7 @@ from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.wish import EVERYTHING, Narrowed, Only
 from quizapp.review.models import Card
 from quizapp.review.queries import today_of
+from quizapp.review.queue import in_turn
 from quizapp.verdicts import Verdict
 
 ALL_NOTES = "All notes"
@@ -168,13 +169,7 @@ def _answered(user_id: UUID) -> Select[int]:
 
 def _is_due(user: User, *, now: datetime) -> ColumnElement[bool]:
     """The condition that a card of the question, or of another form of it, waits for a review."""
-    today = today_of(user, now=now)
-    is_in_time = or_(Card.due_at <= now, and_(Card.due_at.is_(None), Card.due_day <= today))
-    is_shown = and_(
-        Card.hidden == false(),
-        Card.suspended == false(),
-        or_(Card.buried_until_day.is_(None), Card.buried_until_day <= today),
-    )
-    due = select(Card.question_id).where(Card.user_id == user.id, is_in_time, is_shown)
+    can_be_answered = in_turn(Card, now=now, today=today_of(user, now=now))
+    due = select(Card.question_id).where(Card.user_id == user.id, Card.hidden == false(), can_be_answered)
     forms = pairs_of(Question.id.in_(due)).subquery()
     return Question.id.in_(select(forms.c.other))

@@ -187,8 +187,7 @@ def kept(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) -> Seque
     """What was remembered in the last HOURS_DAYS days, by note and concept."""
     is_sqlite = db.get_bind().dialect.name == "sqlite"
     # A card's place in its table: brought into that order by its index alone, cards and questions are read in a row.
-    id = Card.__table__.c.id
-    place: ColumnElement[Any] = literal_column("card.rowid", Integer()) if is_sqlite else id
+    place: ColumnElement[Any] = literal_column("card.rowid", Integer()) if is_sqlite else Card.__table__.c.id
     of_cards = (
         select(place.label("place"), func.count().label("known"), _count(PASSED).label("passed"))
         .select_from(ReviewLog)
