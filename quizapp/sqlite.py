@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.write_turns import RETRY_S, Turn, Turns
+from quizapp.write_turns import RETRY_S, DatabaseBusy, Turn, Turns
 
 BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for its turn, and then for whoever takes none, before it gives up
 # The first SQLite release without the WAL-reset bug, which can lose committed writes (release notes of 3.51.3).
@@ -29,6 +29,10 @@ COMPANIONS = ("-journal", "-wal", "-shm")  # endings of the files that SQLite ke
 LOCK = "-turns"  # ending of the file by which processes queue for writing
 PRIVATE = 0o600
 OTHERS = 0o077  # the rights of everybody but the owner
+_HELD = (
+    "The database is locked: a program that is not part of this product has held its file for some seconds. Nothing "
+    "was changed; try again once that program has ended."
+)
 
 
 def _library() -> Any:
@@ -65,8 +69,8 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
     def begin(self, turns: Turns, *, read_only: bool) -> None:
         """Begin a transaction.
 
-        One that may write waits for its turn and has it until the end. Raises DatabaseBusy and NotAfterFork, and the
-        driver's OperationalError if somebody who takes no turns holds the lock for BUSY_TIMEOUT_MS.
+        One that may write waits for its turn and has it until the end. Raises NotAfterFork, and DatabaseBusy if its
+        turn does not come or a program that takes none holds the lock, each for BUSY_TIMEOUT_MS.
         """
         if self._opened_by != os.getpid():
             raise NotAfterFork("A database connection was opened before a fork: open it in the process that uses it.")
@@ -80,8 +84,10 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
             self.turn = turns.take(within_s=BUSY_TIMEOUT_MS / 1000)
         try:
             self.execute("BEGIN IMMEDIATE")
-        except BaseException:
+        except BaseException as error:
             self.end_turn()
+            if is_locked(error):
+                raise DatabaseBusy(_HELD, retry_after_s=RETRY_S) from error
             raise
 
     def commit(self) -> None:
@@ -109,6 +115,11 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
         turn, self.turn = self.turn, None
         if turn is not None:
             turn.end()
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether an error of the driver means that another program holds the file."""
+    return isinstance(error, DRIVER.Error) and getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def is_wal_safe() -> bool:

@@ -24,6 +24,7 @@ class FileState(StrEnum):
     GONE = "gone"  # its log is there, so it was taken away
     EMPTY = "empty"
     FOREIGN = "foreign"
+    LOCKED = "locked"  # against readers too, by a program that is not ours
     BROKEN = "broken"
 
 
@@ -36,6 +37,8 @@ _LOST: Mapping[FileState, str] = {
     FileState.NEW: "{path} has no tables yet: make them with `flask --app quizapp.up up`.",
     FileState.FOREIGN: "{path} holds something other than this product's data: move it away and put a backup in its "
     "place with `flask backup restore FILE`, or name another file in DATABASE_URL.",
+    FileState.LOCKED: "{path} is locked by another program, which lets nobody read it: end that program, which "
+    "`fuser {path}` names. Nothing is lost.",
     FileState.BROKEN: "{path} is damaged or cannot be opened: see that this user may read and write it and its folder; "
     "if so, put a backup in its place with `flask backup restore FILE`.",
 }
@@ -54,6 +57,8 @@ def state_of(path: Path) -> FileState:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             ((mark,),) = connection.execute("PRAGMA application_id")
     except sqlite.DRIVER.Error as error:
+        if sqlite.is_locked(error):
+            return FileState.LOCKED
         return FileState.FOREIGN if error.sqlite_errorname == "SQLITE_NOTADB" else FileState.BROKEN
     if tables:
         return FileState.OURS if tables >= OWN_TABLES or tables == {"alembic_version"} else FileState.FOREIGN

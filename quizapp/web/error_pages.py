@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
@@ -21,6 +21,7 @@ from quizapp.db import sqlite_file
 from quizapp.errors import TO_TODAY, Conflict, QuizappError, WayOn
 from quizapp.measured import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
+from quizapp.web.database import SAFE_METHODS
 from quizapp.web.disk import is_full_disk, room_at
 from quizapp.web.form_addresses import page_of_form, page_without_slash
 from quizapp.web.mounting import home
@@ -52,6 +53,7 @@ _FULL_SENTENCE = (
 _GONE_SENTENCE = "Somebody removed what this is about while you sent it, so nothing was saved. Open its page anew."
 RETRY_DATABASE_S = 5
 RETRY_FULL_S = 30  # somebody has to make room first
+POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction: a standby, or default_transaction_read_only is on
 NOTHING_LEFT_BYTES = 256 * 1024  # SQLite names other errors than a full disk too, where it has so little
 _TOLD = frozenset({401, 403, 429})  # refusals that an operator may look for
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
@@ -65,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: page_too_old())
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(InternalError, _internal_error)
     app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
     app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
@@ -143,12 +146,18 @@ def _http_error(error: HTTPException) -> Response:
     return _answer(status, title, sentence)
 
 
-def _database_error(error: OperationalError | TimeoutError) -> Response:
+def _database_error(error: OperationalError | InternalError | TimeoutError) -> Response:
     if is_full_disk(error) or _has_no_room():
         return _full_disk(error)
     reference = _noted(error)
     logger.error("database, reference %s: %s", reference, getattr(error, "orig", error))
     return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S, reference=reference)
+
+
+def _internal_error(error: InternalError) -> Response:
+    """A server of PostgreSQL that takes no writes is away for a form. A page that would write is a fault of ours."""
+    is_read_only = getattr(error.orig, "sqlstate", None) == POSTGRESQL_READ_ONLY
+    return _database_error(error) if is_read_only and request.method not in SAFE_METHODS else _unexpected(error)
 
 
 def _has_no_room() -> bool:

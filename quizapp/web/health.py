@@ -9,16 +9,21 @@ from flask import Response, current_app
 from sqlalchemy import Select, literal, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError, TimeoutError
 
-from quizapp.db import Base, sqlite_file
+from quizapp.db import Base, sqlite_file, writing
 from quizapp.sqlite import DatabaseLost
 from quizapp.web import revisions
 from quizapp.web.application import current_settings
-from quizapp.web.database import get_db
+from quizapp.web.database import engine, get_db, only_reading
 from quizapp.web.database_file import refuse_lost, refuse_unwritable
 from quizapp.web.disk import room_at
 from quizapp.web.watching import may_watch
+from quizapp.write_turns import DatabaseBusy
 
 RETRY_S = 5
+_READ_ONLY = (
+    "The database server takes no writes, so nothing can be saved: it is a standby, or default_transaction_read_only "
+    "is on. Name the server that is written to in DATABASE_URL, or turn that off."
+)
 
 logger = logging.getLogger("quizapp.web")
 
@@ -42,10 +47,11 @@ class Shared:
 
 
 def show() -> Response:
-    """`ok` in plain text, once every table was opened and could be written to; else 503 and what is wrong.
+    """`ok` in plain text, once every table was opened and a transaction that may write was begun; else 503 and why.
 
-    A SQLite file that is missing, empty, foreign or read-only, a full disk and a database of an older version are told
-    apart. Who may read figures is told of a disk that has little room left, in a second line.
+    A SQLite file that is missing, empty, foreign, locked or read-only, a full disk, a server that takes no writes and a
+    database of an older version are told apart. It waits for its turn at writing as long as a form does, and says what
+    a form would be told. Who may read figures is told of a disk that has little room left, in a second line.
     """
     fault = trouble()
     if fault is not None:
@@ -62,7 +68,7 @@ def trouble() -> str | None:
 def _trouble() -> str | None:
     try:
         _check()
-    except DatabaseLost as error:
+    except (DatabaseBusy, DatabaseLost) as error:
         return str(error)
     except (DBAPIError, TimeoutError) as error:
         logger.error("health: %s", getattr(error, "orig", error))
@@ -83,8 +89,10 @@ def _check() -> None:
     if path is not None:
         refuse_unwritable(path)  # first, since a full disk can keep SQLite from reading too
         refuse_lost(path)
-    _refuse_older()
-    get_db().execute(_every_table())
+    with only_reading():  # in a command too, which would wait for itself below
+        _refuse_older()
+        get_db().execute(_every_table())
+    _begin_to_write()
 
 
 def _refuse_older() -> None:
@@ -99,6 +107,15 @@ def _refuse_older() -> None:
     if not found or max(found) < revisions.newest():
         there = f"is at revision {max(found)} and this version needs {revisions.newest()}" if found else "has no tables"
         raise DatabaseLost(f"The database {there}: run `flask --app quizapp.up up`.", retry_after_s=RETRY_S)
+
+
+def _begin_to_write() -> None:
+    """Raise what a form would meet: DatabaseBusy, or DatabaseLost where a server of PostgreSQL lets nobody write."""
+    with writing(), engine().begin() as connection:
+        if connection.dialect.name != "postgresql":
+            return  # BEGIN IMMEDIATE has the lock
+        if connection.scalar(text("SHOW transaction_read_only")) == "on":
+            raise DatabaseLost(_READ_ONLY, retry_after_s=RETRY_S)
 
 
 @cache

@@ -6,19 +6,23 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from werkzeug.test import TestResponse
 
+from quizapp import sqlite
 from quizapp.db import PATIENCE, create_engine_for
 from quizapp.web import revisions
 from quizapp.web.disk import Room
 from quizapp.web.health import Shared
 from tests import databases
 from tests.conftest import make_settings, opened_app
+from tests.web.pages import token_in
 
 FOREIGN = b"SQLite format 2\n" + b"\0" * 9000
 
@@ -58,6 +62,46 @@ def test_a_process_without_its_database_says_why(path: Path, damage: Callable[[P
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
     assert said in answer.text
     assert "backup restore" in answer.text
+
+
+def hold(path: Path, begin: str) -> closing[Any]:
+    """A transaction of a program that takes no turns at writing. It keeps the file for itself with BEGIN EXCLUSIVE."""
+    other = sqlite.DRIVER.connect(path, isolation_level=None)
+    if begin == "BEGIN EXCLUSIVE":
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute(begin)
+    return closing(other)
+
+
+def test_a_file_that_another_program_writes_to_is_told_as_a_form_would_be(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    with opened_app(make_settings(path.parent, f"sqlite:///{path}")) as app:
+        client = app.test_client()
+        with hold(path, "BEGIN IMMEDIATE"):
+            answer = client.get("/health")
+        assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+        assert "a program that is not part of this product has held its file" in answer.text
+        assert client.get("/health").text == "ok\n"
+
+
+def test_a_file_that_another_program_lets_nobody_read_is_not_called_damaged(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever believed that would put an old backup in the place of a whole database."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    with hold(path, "BEGIN EXCLUSIVE"):
+        answer = look(path)
+    assert (answer.status_code, "is locked by another program" in answer.text) == (503, True)
+    assert "backup restore" not in answer.text
+
+
+def test_a_turn_at_writing_that_does_not_come_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    with opened_app(make_settings(path.parent, f"sqlite:///{path}")) as app, app.extensions["engine"].begin():
+        answer = app.test_client().get("/health")
+    assert (answer.status_code, "others have written to it" in answer.text) == (503, True)
 
 
 class Turn:
@@ -167,3 +211,21 @@ def test_a_database_server_without_our_tables_is_told(tmp_path: Path, postgresql
         with opened_app(make_settings(tmp_path, url)) as app:
             answer = app.test_client().get("/health")
     assert (answer.status_code, "has no tables: run `flask" in answer.text) == (503, True)
+
+
+@pytest.mark.postgres
+def test_a_database_server_that_takes_no_writes_is_told(tmp_path: Path, migrated_postgresql: str) -> None:
+    """A standby answers so, and so does a host whose operator sets this once its disk is nearly full."""
+    with databases.own_postgresql(migrated_postgresql) as url:
+        databases.run_sql(url, f"ALTER DATABASE {make_url(url).database} SET default_transaction_read_only = on")
+        with opened_app(make_settings(tmp_path, url)) as app:
+            client = app.test_client()
+            answer = client.get("/health")
+            form = {
+                "name": "somebody",
+                "password": "a wrong password",
+                "csrf_token": token_in(client.get("/sign-in").text),
+            }
+            stored = client.post("/sign-in", data=form)
+    assert (answer.status_code, "takes no writes" in answer.text) == (503, True)
+    assert (stored.status_code, "The database does not answer" in stored.text) == (503, True)
