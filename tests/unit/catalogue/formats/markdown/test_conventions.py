@@ -2,12 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import ParsedNote
-
-
-def parse(text: str) -> ParsedNote:
-    return parse_note(text.encode(), name="a-file")
+from tests.unit.catalogue.formats.markdown.notes_read import parse
 
 
 def asked(text: str) -> list[tuple[str, str]]:

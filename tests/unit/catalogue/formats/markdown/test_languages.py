@@ -3,19 +3,8 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.wording import Asks, read
-from quizapp.catalogue.formats.parsed import ParsedNote
-
-
-def parse(text: str) -> ParsedNote:
-    return parse_note(text.encode(), name="a-file")
-
-
-def asked(text: str) -> list[tuple[str, str]]:
-    found = sorted(parse(text).everything_asked, key=lambda one: one.line)
-    return [(one.prompt, one.answer) for one in found]
-
+from tests.unit.catalogue.formats.markdown.notes_read import asked, parse
 
 CHINESE = [("什么是缓存？", "一份副本。"), ("解释队列的作用", "先进先出。")]
 WAYS = {

@@ -2,16 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import ParsedNote
-
-
-def parse(text: str) -> ParsedNote:
-    return parse_note(text.encode(), name="a-file")
-
-
-def asked(text: str) -> list[tuple[str, str]]:
-    return [(one.prompt, one.answer) for one in sorted(parse(text).everything_asked, key=lambda one: one.line)]
+from tests.unit.catalogue.formats.markdown.notes_read import asked, parse
 
 
 def told(text: str) -> list[int]:

@@ -2,25 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
-
-
-def parse(text: str) -> ParsedNote:
-    return parse_note(text.encode(), name="a-file")
-
-
-def everything(note: ParsedNote) -> list[ParsedQuestion]:
-    return sorted(note.everything_asked, key=lambda one: one.line)
-
-
-def asked(text: str) -> list[tuple[str, str]]:
-    return [(one.prompt, one.answer) for one in everything(parse(text))]
-
-
-def teaching(text: str) -> list[str]:
-    return [section.title for section in parse(text).sections if section.teaches]
-
+from tests.unit.catalogue.formats.markdown.notes_read import asked, everything, parse, teaching
 
 TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
 WAYS = {
@@ -145,7 +127,7 @@ def test_options_in_paragraphs_of_their_own_and_signs_at_their_end_are_options()
         "## Question 1\n\nWhich one?\n- tar\n- gzip \u2713\n",
         "## Question 1\n\nWhich one?\n- tar\n- gzip (correct)\n",
     ):
-        (question,) = everything(parse(f"# Quiz\n\n{text}"))
+        (question,) = everything(f"# Quiz\n\n{text}")
         assert [(one.text, one.right) for one in question.choices] == [("tar", False), ("gzip", True)]
 
 
@@ -227,14 +209,14 @@ def test_a_named_heading_with_one_question_by_name_below_is_one_question() -> No
         "### Question {n}: Regions\n\nA firm has two.\n\n**Question**: Which one?\n\nA) tar\n"
         "B) gzip\n\n**Answer**: B) gzip\n\n"
     )
-    found = everything(parse("# Quiz\n\n" + one.format(n=1) + one.format(n=2)))
+    found = everything("# Quiz\n\n" + one.format(n=1) + one.format(n=2))
     assert [question.prompt.split("\n")[0] for question in found] == ["Regions", "Regions"]
     assert [[choice.right for choice in question.choices] for question in found] == [[False, True]] * 2
 
 
 def test_a_bold_line_below_a_heading_that_is_only_a_number_is_the_question() -> None:
     text = "# Quiz\n\n## **Question 1**\n\n**Which one?**\n\nA) tar\nB) gzip\n\n**Answer**: B\n"
-    (question,) = everything(parse(text))
+    (question,) = everything(text)
     assert (question.prompt, question.answered) == ("Which one?", True)
     assert teaching(text) == []
 
@@ -246,8 +228,7 @@ def test_a_number_of_a_name_may_have_two_parts() -> None:
 def right(text: str) -> list[tuple[str, list[str], str]]:
     """Each question with its right options and its answer."""
     return [
-        (one.prompt, [choice.text for choice in one.choices if choice.right], one.answer)
-        for one in everything(parse(text))
+        (one.prompt, [choice.text for choice in one.choices if choice.right], one.answer) for one in everything(text)
     ]
 
 
@@ -316,8 +297,8 @@ def test_a_card_of_a_note_program(kind: str) -> None:
 
 
 def test_what_is_right_above_options_is_told_and_stays_a_text() -> None:
-    note = parse("## 1. What is a?\n*Accept:* one\nA) one\nB) two\n")
-    (question,) = everything(note)
+    text = "## 1. What is a?\n*Accept:* one\nA) one\nB) two\n"
+    note, (question,) = parse(text), everything(text)
     assert "*Accept:* one" in f"{question.prompt}\n{question.answer}"
     assert [one.line for one in note.warnings if "read as text: Accept" in one.message] == [2]
 

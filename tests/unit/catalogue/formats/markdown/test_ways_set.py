@@ -2,25 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
-
-
-def parse(text: str) -> ParsedNote:
-    return parse_note(text.encode(), name="a-file")
-
-
-def everything(text: str) -> list[ParsedQuestion]:
-    return sorted(parse(text).everything_asked, key=lambda one: one.line)
-
-
-def asked(text: str) -> list[tuple[str, str]]:
-    return [(one.prompt, one.answer) for one in everything(text)]
-
-
-def right(text: str) -> list[tuple[str, list[str]]]:
-    return [(one.prompt, [choice.text for choice in one.choices if choice.right]) for one in everything(text)]
-
+from tests.unit.catalogue.formats.markdown.notes_read import asked, everything, parse, right
 
 TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
 THREE = [*TWO, ("What is a lock?", "A sign.")]
