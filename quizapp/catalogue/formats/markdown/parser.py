@@ -16,7 +16,8 @@ from quizapp.catalogue.formats.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
-from quizapp.catalogue.formats.markdown.conventions.answer_key import key_of, with_key
+from quizapp.catalogue.formats.markdown.conventions import answers_apart
+from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
@@ -77,7 +78,9 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     own_title = headed_by or (title if written else "")
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
-    key = key_of(blocks, [one.line for one in found_openings]) if found_openings else None
+    key = _key_of(blocks, found_openings, source)
+    if key is not None and key.again:
+        found_openings = [one for one in found_openings if one.line not in key.again]
     asks = heading is not None and any(one.line == heading.first for one in found_openings)
     apart = {
         id(block) for block in (heading if not asks else None, date_line, *(key.blocks if key is not None else ()))
@@ -115,6 +118,12 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     if _holds_records(text.front_matter):
         parsed = _with_questions_above(parsed, text)
     return with_distinct_terms(without_duplicate_ids(parsed))
+
+
+def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source) -> AnswerKey | None:
+    """The answers that stand apart from their questions; None without any."""
+    asked = [one.line for one in openings]
+    return (answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)) if asked else None
 
 
 def _use_what_is_no_text(text: NoteText, clear: Cleared, source: Source) -> None:

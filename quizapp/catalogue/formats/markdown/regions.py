@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.conventions import as_typed, html_tables, plugin_cards
+from quizapp.catalogue.formats.markdown.conventions import as_typed, dialogues, html_tables, plugin_cards
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
@@ -124,6 +124,10 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
         found.lines[number] = line
     for number, line in as_typed.meant(found.lines, code).items():
         found.lines[number] = line
+    whole = "\n".join(found.lines)
+    if any(sign in whole for sign in dialogues.SIGNS):
+        for number, line in dialogues.as_questions(found.lines, code).items():
+            found.lines[number] = line
 
 
 def _heading_text(heading: re.Match[str]) -> str:

@@ -48,7 +48,12 @@ def title_of(blocks: Sequence[Block], *, named: str | None = None) -> Block | No
     first = [block for block in headings if block.level == 1]
     if len(first) >= SEVERAL and _is_prose(blocks[0]):
         return None
-    if named is not None and len(first) > 1 and plain(first[0].text) != named:
+    if (
+        named is not None
+        and first
+        and plain(first[0].text) != named
+        and (len(first) > 1 or first[0] is not headings[0])
+    ):
         return None
     if first:
         return None if _are_counted(first) or _ask(first) else first[0]

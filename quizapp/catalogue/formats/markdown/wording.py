@@ -36,7 +36,7 @@ class Asks(IntEnum):
     NOT = 0
     OPENING = 1  # it begins like a question and has no question mark: "How a bridge works"
     IMPERATIVE = 2  # "Explain …"
-    MARK = 3  # it has a question mark
+    MARK = 3  # it has a question mark, or a number and points: "2. (5 points) Sketch …"
     NAMED = 4  # "Q1. …", "Question 3: …"
 
 
@@ -68,10 +68,13 @@ _NAME = rf"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|{QUESTION
 _REMARKED = r"(?=\((?![ivx]+\))[^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
 _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus)\s(?=[Qq]))?"
+# "[5 points]", "(10 pts)": what an exam gives for a question, behind its number or before its words.
+_POINTS = r"[(\[]\s?\d{1,3}(?:\.\d)?\s?(?:points?|pts?|marks?|pt)\.?\s?[)\]]"
+_SCORED = re.compile(rf"{_POINTS}[.:\s\-\u2013\u2014]*", re.IGNORECASE)
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
     rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )
@@ -82,7 +85,7 @@ _BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{QUESTION_BEGINS}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
 _PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
 _NUMBER = re.compile(
-    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
+    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?P<points>\s?(?i:{_POINTS}))?(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
 )
 _EXERCISE = re.compile(
@@ -143,7 +146,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     text = without_id(line).strip()
     if len(text) > most:
         return AskedLine(asks=Asks.NOT, prompt=text, numbered=False, number="")
-    named, number = False, ""
+    named, scored, number = False, False, ""
     for _ in range(4):  # a number before a name before bold words, each with an emoji: four layers were seen at most
         before = text
         number = number or _keycap(text)
@@ -156,6 +159,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
             elif (
                 found["number"] is None
                 or found["after"]
+                or found["points"]
                 or found["remarked"] is not None
                 or found["closed"]
                 or not text[found.end() :].strip()
@@ -163,8 +167,10 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
                 named, number = True, found["number"] or number
                 text = _opened(text, found)
         elif may_be and not number and (found := _NUMBER.match(text)):
-            number = found["number"]
+            number, scored = found["number"], scored or bool(found["points"])
             text = _opened(text, found)
+        elif begin in "([" and (points := _SCORED.match(text)):
+            scored, text = True, text[points.end() :]
         elif begin == "(" and (part := _PART_OF.match(text)):
             text = text[part.end() :]
         if text == before:
@@ -172,7 +178,8 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     if not number and (exercise := _EXERCISE.match(text)):
         number = exercise["number"]
     prompt = _BREAK.sub("", text).strip() if "<" in text else text.strip()
-    return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
+    asks = Asks.NAMED if named else Asks.MARK if scored and number and prompt else _asks(prompt)
+    return AskedLine(asks=asks, prompt=prompt, numbered=bool(number), number=number)
 
 
 def tells_of_trouble(line: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
@@ -20,7 +20,8 @@ _TITLE = re.compile(
     rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{_OTHER_TITLES})\W*$", re.IGNORECASE
 )
 _ENTRY = re.compile(
-    r"^\W*(?:Q(?:uestion)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL
+    r"^\W*(?:Q(?:uestion)?\s?|A(?:nswer)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _LETTERS = re.compile(
     r"^[(*_`]*(?P<letters>[A-La-l](?:\s?(?:,|&|and)\s?[A-La-l](?!\w))*)[)*_`.:]*\s*"
@@ -28,9 +29,10 @@ _LETTERS = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"\w+")
-_LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
+LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
+_OPEN = re.compile(r"^(?:\*\*|__)\s+(?=\S)")  # what is left of "**1.**" behind its number
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
-_ANSWERS = re.compile(
+ANSWERS = re.compile(
     rf"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions|{_OTHER_TITLES})\W*$", re.IGNORECASE
 )
 _IN_LINE = re.compile(r"(?P<number>\d{1,4})\s?[.):\u2013-]?\s?(?P<letter>[A-La-l])(?![^\W_])(?:\s*[,;|]\s*|\s+|$)")
@@ -46,6 +48,10 @@ class AnswerKey:
     """The places of the right options, from 0."""
     told: dict[int, str]
     """What it says beside the letters, or without any."""
+    whole: dict[int, str] = field(default_factory=dict)
+    """All that it says of each, letters too: of a question without options these are the answer."""
+    again: frozenset[int] = frozenset()
+    """The lines that look like questions and only begin an answer: "### Question 1" below *Answers*."""
 
 
 def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
@@ -60,8 +66,8 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
         if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
             continue
         parts = _parts_of(blocks, number, known)
-        entries = [entry for part in parts for entry in _entries(part)]
-        found = {at: match for at, text in entries if (match := _LETTERS.match(text)) is not None}
+        entries = [entry for part in parts for entry in entries_of(part)]
+        found = {at: match for at, text in entries if at and (match := _LETTERS.match(text))}
         if FEWEST <= len(found) == len(entries):
             placed = max(found) <= len(asked)  # what names a question that is not there stays a text
             return AnswerKey(
@@ -70,12 +76,12 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
                 told={at: match["why"] or match["said"] or "" for at, match in found.items()},
             )
         counted = [at for at, _ in entries] == list(range(1, len(asked) + 1))
-        lettered = any(_LETTER_FIRST.match(text) for _, text in entries)
+        lettered = any(LETTER_FIRST.match(text) for _, text in entries)
         if (
             counted
             and len(entries) >= FEWEST
             and not lettered
-            and _ANSWERS.match(title)
+            and ANSWERS.match(title)
             and max(asked) < blocks[number].first
         ):
             return AnswerKey(blocks=_span(blocks, number, parts), right={}, told=dict(entries))
@@ -87,15 +93,17 @@ def _words(heading: Block) -> list[str]:
 
 
 def _parts_of(blocks: Sequence[Block], number: int, known: frozenset[str]) -> list[Block]:
-    """The block below the title of a key; of one in parts, below headings that repeat others, all that count on."""
-    if blocks[number].kind is not Kind.HEADING or blocks[number + 1].kind is not Kind.HEADING:
-        return [blocks[number + 1]]
+    """The block below the title of a key; in paragraphs, or below headings that repeat others, all that count on."""
+    first = blocks[number + 1]
+    in_paragraphs = first.kind is Kind.PARAGRAPH and [at for at, _ in entries_of(first)] == [1]
+    if not in_paragraphs and (blocks[number].kind is not Kind.HEADING or first.kind is not Kind.HEADING):
+        return [first]
     parts: list[Block] = []
     last = 0
     for block in blocks[number + 1 :]:
         if block.kind is Kind.HEADING and block.level > blocks[number].level and known.issuperset(_words(block)):
             continue
-        found = [at for at, _ in _entries(block)] if block.kind is not Kind.RULE else [0]
+        found = [at for at, _ in entries_of(block)] if block.kind is not Kind.RULE else [0]
         if not found or found[0] != last + 1:
             break
         parts.append(block)
@@ -116,7 +124,8 @@ def with_key(sections: Sequence[ParsedSection], key: AnswerKey) -> list[ParsedSe
         questions = []
         for question in section.questions:
             number += 1
-            questions.append(_keyed(question, key.right.get(number, frozenset()), key.told.get(number, "")))
+            told_of = key.told if question.choices or not key.whole else key.whole
+            questions.append(_keyed(question, key.right.get(number, frozenset()), told_of.get(number, "")))
         told.append(replace(section, questions=tuple(questions)))
     return told
 
@@ -130,7 +139,7 @@ def _keyed(question: ParsedQuestion, right: frozenset[int], told: str) -> Parsed
     return replace(question, answer=answer)
 
 
-def _entries(block: Block) -> Iterator[tuple[int, str]]:
+def entries_of(block: Block) -> Iterator[tuple[int, str]]:
     """Number and text of each entry of a list, a table, or lines."""
     if block.kind in LISTS:
         alone = all(len(item.children) == 1 for item in block.children)
@@ -144,7 +153,7 @@ def _entries(block: Block) -> Iterator[tuple[int, str]]:
         texts = [part for line in block.text.strip().split("\n") if is_text for part in _parts(line)]
     for text in texts:
         found = _ENTRY.match(text)
-        yield (int(found["number"]), _NAME.sub("", found["rest"])) if found is not None else (0, "")
+        yield (int(found["number"]), _NAME.sub("", _OPEN.sub("", found["rest"]))) if found is not None else (0, text)
 
 
 def _parts(line: str) -> list[str]:
@@ -152,6 +161,15 @@ def _parts(line: str) -> list[str]:
     found = list(_IN_LINE.finditer(line))
     whole = len(found) > 1 and sum(len(one[0]) for one in found) == len(line.strip())
     return [f"{one['number']}. {one['letter']}" for one in found] if whole else [line]
+
+
+def letters_of(text: str) -> tuple[frozenset[int], str] | None:
+    """The places of the options that an entry names, from 0, and what it says beside; None if it names none."""
+    first, _, rest = text.partition("\n")
+    found = _LETTERS.match(first)
+    if found is None:
+        return None
+    return _places(found["letters"]), "\n".join(filter(None, (found["why"] or found["said"], rest))).strip()
 
 
 def _places(letters: str) -> frozenset[int]:

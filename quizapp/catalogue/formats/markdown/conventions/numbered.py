@@ -11,7 +11,9 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.options import line_options
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
-_NUMBER = re.compile(r"^(\*\*|__)\(?\d{1,4}\s?[.):]?\1[.):]?\s+\S")
+_NUMBER = re.compile(
+    r"^(\*\*|__)\(?(?:(?:Problem|Exercise|Task)\s)?\d{1,4}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?[.):]?\1[.):]?\s+\S"
+)
 FEWEST = 2
 SHARE = 0.5  # of these paragraphs must ask, or have options or an answer by its name below them
 SHARE_FOR_ALL = 0.6  # then the others do too: "**4.** A company has a network …", with what is asked below
