@@ -10,6 +10,7 @@ from quizapp.accounts.models import User
 from quizapp.review import schedulers
 from quizapp.review.scheduler import Scheduler
 from quizapp.search.index import uses_fts5
+from quizapp.search.patterns import Steps
 from quizapp.study_day import StudyDay, start_of, study_day
 
 
@@ -40,6 +41,11 @@ class Asking:
     def is_postgresql(self) -> bool:
         """Whether PostgreSQL's index is to be asked."""
         return self.db.get_bind().dialect.name == "postgresql"
+
+    @cached_property
+    def steps(self) -> Steps:
+        """What may still be looked through, letter by letter."""
+        return Steps()
 
     def since(self, days: int) -> datetime:
         """When the first of the last `days` study days began, this one included."""

@@ -1,7 +1,7 @@
 """What a search asks for as a condition of SQL, with the same results on SQLite and PostgreSQL."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar, assert_never
@@ -16,7 +16,9 @@ from quizapp.review.queue import in_turn, shown_day
 from quizapp.search import happened, terms
 from quizapp.search import language as say
 from quizapp.search.asking import Asking
+from quizapp.search.looking import looked_for
 from quizapp.search.models import INDEX, DocumentKind, SearchDocument
+from quizapp.search.patterns import Pattern
 from quizapp.search.terms import Comparison, Property, ResultKind, State
 from quizapp.search.tokens import folded, wanted_codes, words_of
 from quizapp.study_day import day_of
@@ -68,16 +70,29 @@ def condition_of(node: say.Node, asking: Asking) -> Condition:
     match node:
         case say.Text() | say.Phrase():
             return _texts([node], asking)
+        case say.AccentsApart() | say.Expression():
+            return looked_for(node, asking, among=())
         case say.All(parts=parts):
-            texts = [part for part in parts if isinstance(part, say.Text | say.Phrase)]
-            others = [condition_of(part, asking) for part in parts if not isinstance(part, say.Text | say.Phrase)]
-            return and_(sql_true(), *([_texts(texts, asking)] if texts else []), *others)
+            return _all(parts, asking)
         case say.Either(parts=parts):
             return or_(*(condition_of(part, asking) for part in parts))
         case say.Not(part=part):
             return not_(condition_of(part, asking))
         case _:
             return func.coalesce(_term(node, asking), false())  # of a card without memory, x and -x are not both NULL
+
+
+def _all(parts: Sequence[say.Node], asking: Asking) -> Condition:
+    """What fulfils every part. What no index finds is looked for last, among what the others find."""
+    texts = [part for part in parts if isinstance(part, say.Text | say.Phrase)]
+    to_look = [part for part in parts if isinstance(part, say.AccentsApart | say.Expression)]
+    others = [part for part in parts if part not in texts and part not in to_look]
+    found = {part: condition_of(part, asking) for part in others}
+    of_texts = [_texts(texts, asking)] if texts else []
+    # Cards are beside the documents in the whole statement alone.
+    among = [*of_texts, *(condition for part, condition in found.items() if scope_of(part) < Scope.CARDS)]
+    looked = [looked_for(part, asking, among) for part in to_look]
+    return and_(sql_true(), *of_texts, *found.values(), *looked)
 
 
 def narrowed(shown: Select[Found], node: say.Node, asking: Asking) -> Select[Found]:
@@ -300,9 +315,17 @@ def _tagged(pattern: str, asking: Asking) -> Condition:
         return sql_true()
     if folded(pattern) == "none":
         return SearchDocument.question_id.not_in(select(question_tag.c.question_id))
-    wanted = re.compile(f"{_as_regex(pattern)}(::.*)?", re.DOTALL)
-    ids = [id for id, name in asking.db.execute(select(Tag.id, Tag.name)) if wanted.fullmatch(folded(name))]
+    is_wanted = _tag_is(pattern, asking)
+    ids = [id for id, name in asking.db.execute(select(Tag.id, Tag.name)) if is_wanted(folded(name))]
     return SearchDocument.question_id.in_(select(question_tag.c.question_id).where(question_tag.c.tag_id.in_(ids)))
+
+
+def _tag_is(pattern: str, asking: Asking) -> Callable[[str], bool]:
+    expression = terms.expression_in(pattern)
+    if expression is not None:
+        return Pattern(expression, asking.steps).finds
+    wanted = re.compile(f"{_as_regex(pattern)}(::.*)?", re.DOTALL)
+    return lambda name: wanted.fullmatch(name) is not None
 
 
 def _of_concepts(ids: Collection[int]) -> Condition:
@@ -317,8 +340,12 @@ def _named(rows: Select[int, str, str], pattern: str, asking: Asking) -> Collect
 
     A key goes first, so that it names one row, whatever stands in the titles of others.
     """
-    wanted, is_part = re.compile(_as_regex(pattern), re.DOTALL), "*" not in pattern
     named = [(id, folded(key), folded(title)) for id, key, title in asking.db.execute(rows)]
+    expression = terms.expression_in(pattern)
+    if expression is not None:
+        finds = Pattern(expression, asking.steps).finds
+        return [id for id, _, title in named if finds(title)]
+    wanted, is_part = re.compile(_as_regex(pattern), re.DOTALL), "*" not in pattern
     by_key = [id for id, key, _ in named if is_part and wanted.fullmatch(key)]
     return by_key or [
         id

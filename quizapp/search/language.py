@@ -11,8 +11,8 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from quizapp.errors import Invalid
-from quizapp.search.terms import NAMES, WHOLE_WORDS, BadTerm, Term, term_of
-from quizapp.search.tokens import folded
+from quizapp.search.terms import ACCENTS_APART, EXPRESSION, IN_TEXTS, NAMES, BadTerm, Term, checked, term_of
+from quizapp.search.tokens import folded, unaccented
 
 QUERY_MAX_CHARS = 1_000  # no one types more
 PIECES_MAX = 100  # each is a condition of the statement
@@ -52,6 +52,22 @@ class Phrase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccentsApart:
+    """As Text, or as Phrase if there are blanks in it, with or without accents."""
+
+    text: str
+    """Folded, without accents."""
+    is_prefix: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expression:
+    """Documents in whose text a regular expression is found; see `patterns`."""
+
+    written: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class All:
     """What fulfils every part; everything, if there is none."""
 
@@ -72,7 +88,7 @@ class Not:
     part: "Node"
 
 
-Node: TypeAlias = Text | Phrase | Term | All | Either | Not
+Node: TypeAlias = Text | Phrase | AccentsApart | Expression | Term | All | Either | Not
 
 
 class _Sign(Enum):
@@ -234,8 +250,8 @@ def _meant(written: str, at: int) -> _Piece:
     if sign is not None:
         return _Piece(at=at, written=written, means=sign)
     field = _FIELD.match(written)
-    if field is not None and field[1].lower() == WHOLE_WORDS and written[field.end() :]:
-        return _Piece(at=at, written=written, means=_text(written[field.end() :]))
+    if field is not None and field[1].lower() in IN_TEXTS and written[field.end() :]:
+        return _Piece(at=at, written=written, means=_in_texts(field[1].lower(), written, field.end(), at))
     if field is not None and field[1].lower() in NAMES:
         return _Piece(at=at, written=written, means=_term(field[1].lower(), written, field.end(), at))
     return _Piece(at=at, written=written, means=_text(written))
@@ -250,6 +266,23 @@ def _text(written: str) -> Node:
         text = text[:-1]
     found: Node = Phrase(text=text) if " " in text else Text(piece=text, is_prefix=is_prefix)
     return found if text else All(parts=())
+
+
+def _in_texts(name: str, written: str, begins: int, at: int) -> Node:
+    """What is looked for in texts, as the name before it says."""
+    value = written[begins:]
+    if name == EXPRESSION:
+        quoted = value.startswith('"')
+        try:
+            return Expression(written=checked(value[1:-1].replace('\\"', '"') if quoted else value))
+        except BadTerm as error:
+            raise NotUnderstood(str(error), at=at, part=written) from None
+    found = _text(value)
+    if name != ACCENTS_APART or not isinstance(found, Text | Phrase):
+        return found
+    is_prefix = isinstance(found, Text) and found.is_prefix
+    text = unaccented(found.text if isinstance(found, Phrase) else found.piece)
+    return AccentsApart(text=text, is_prefix=is_prefix)
 
 
 def _term(name: str, written: str, begins: int, at: int) -> Term:

@@ -1,6 +1,5 @@
 """Searches: what a user finds, a page at a time, and which of their cards a search is about. Reads only."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,6 @@ from quizapp.search.visible import visible_to
 PAGE = 20  # results of a page: on a phone some four screens
 TITLED = 60  # results, three pages, among which those with the word in their title come first: to look takes time
 BEGINNING_CHARS = 120  # of a document's words: about those of a title or of a question of one line
-_WITH_MINUS = re.compile(r"-(\w{2,})\Z")
 PAGES_MAX = 500  # further on nobody looks; each page more takes longer
 
 
@@ -99,15 +97,6 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
     total = found[0].total if found else 0
     results = [_result(*row) for row in found]
     return SearchResults(total=total, page=page, pages=min(-(-total // PAGE), PAGES_MAX), results=results)
-
-
-def with_minus(query: str) -> str | None:
-    """The first word that a query looks for with a minus before it, as of an option; None without one, or for `-p`.
-
-    Who comes from Anki, or from a search of the web, may have meant to leave it out. Raises NotUnderstood.
-    """
-    found = (_WITH_MINUS.match(text) for text in texts_in(parse(query)))
-    return next((match[1] for match in found if match is not None), None)
 
 
 def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -> Sequence[UUID]:

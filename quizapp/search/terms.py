@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from quizapp.search.pattern_reader import BadPattern, program_of
+
 DAYS_MAX = 36_500  # FSRS's longest interval, 100 years
 FLAG_MAX = 7
 YEARS = range(1970, 3000)  # of reviews: study days are counted from 1970 on
@@ -128,7 +130,8 @@ class Flagged:
 
 @dataclass(frozen=True, kw_only=True)
 class Tagged:
-    """Questions with a tag that the pattern matches, or below such a tag: `net` has `net::ip` below it."""
+    """Questions with a tag that the pattern matches, or below such a tag: `net` has `net::ip` below it. As of the two
+    that follow, a pattern that begins with `re:` is a regular expression for a part of the name."""
 
     pattern: str
 
@@ -164,8 +167,6 @@ ELSEWHERE = {
     "deck": "There are no decks here; note: and tag: choose what a deck does in Anki.",
     "card": "A question has one card here, so card: chooses nothing.",
     "preset": "There are no presets here.",
-    "re": "Regular expressions are not understood; a star after a word finds what begins so: conf*.",
-    "nc": "Accents count in every search here; leave nc: out.",
     "front": "Fields cannot be searched one by one; leave front: out.",
     "back": "Fields cannot be searched one by one; leave back: out.",
     "nid": "Notes are chosen by their name: note:.",
@@ -173,6 +174,8 @@ ELSEWHERE = {
     "mid": "There are no note types here.",
     "dupe": "Notes have no fields that could be the same; look for their words.",
     "did": "There are no decks here; note: and tag: choose what a deck does in Anki.",
+    "sc": "Gaps have no marks around them here; leave sc: out.",
+    "has": "There is no has:; is: says what a card is.",
 }
 
 
@@ -265,10 +268,30 @@ def _flag(value: str) -> Term:
     return Flagged(flag=int(value))
 
 
-def _tag(value: str) -> Term:
-    if value.lower().startswith("re:"):
-        raise BadTerm(ELSEWHERE["re"].replace("conf*", "tag:net*"))
-    return Tagged(pattern=value)
+def expression_in(pattern: str) -> str | None:
+    """The regular expression by which a pattern, such as `re:^net`, looks through names; None if it is of stars."""
+    return pattern[len(EXPRESSION) + 1 :] if pattern.lower().startswith(f"{EXPRESSION}:") else None
+
+
+def checked(expression: str) -> str:
+    """A regular expression that is understood. Raises BadTerm."""
+    try:
+        program_of(expression)
+    except BadPattern as wrong:
+        raise BadTerm(f"re: cannot be read: {wrong}.") from None
+    return expression
+
+
+def _named(make: Callable[[str], Term]) -> Callable[[str], Term]:
+    """What makes a term of a pattern for names."""
+
+    def made(pattern: str) -> Term:
+        expression = expression_in(pattern)
+        if expression is not None:
+            checked(expression)
+        return make(pattern)
+
+    return made
 
 
 def _kind(value: str) -> Term:
@@ -286,10 +309,14 @@ _MADE_BY: Mapping[str, Callable[[str], Term]] = {
     "reviewed": _reviewed,
     **{what: _within(what) for what in ("added", "edited", "introduced", "resched")},
     "flag": _flag,
-    "tag": _tag,
-    "note": lambda value: OfNote(pattern=value),
-    "concept": lambda value: OfConcept(pattern=value),
+    "tag": _named(lambda value: Tagged(pattern=value)),
+    "note": _named(lambda value: OfNote(pattern=value)),
+    "concept": _named(lambda value: OfConcept(pattern=value)),
     "kind": _kind,
 }
 WHOLE_WORDS = "w"  # Anki's w:text; words are found whole in every search here, so it is the text
-NAMES = frozenset({*_MADE_BY, *ELSEWHERE, WHOLE_WORDS})
+ACCENTS_APART = "nc"
+EXPRESSION = "re"
+IN_TEXTS = frozenset({WHOLE_WORDS, ACCENTS_APART, EXPRESSION})
+"""What stands before a text, and says how it is looked for."""
+NAMES = frozenset({*_MADE_BY, *ELSEWHERE, *IN_TEXTS})

@@ -39,6 +39,13 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", composed).split())
 
 
+def unaccented(text: str) -> str:
+    """A text without the marks that letters have: accents, and what is written above and below."""
+    if text.isascii():
+        return text
+    return "".join(one for one in unicodedata.normalize("NFD", text) if unicodedata.category(one) != "Mn")
+
+
 def codes_of(text: str) -> str:
     """The codes of all tokens of a text, each once, with a blank before and after each; "" for none.
 
@@ -79,6 +86,11 @@ def wanted_codes(piece: str) -> tuple[str, ...]:
             codes.append(_code("".join(atoms[start:end])))
             ends.append(end)
     return tuple(codes)
+
+
+def plain_of(words: str) -> str:
+    """The text, folded, of which `words_of` made these words."""
+    return words.replace("\t", "")
 
 
 def _joined(codes: dict[str, None]) -> str:

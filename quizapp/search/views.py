@@ -16,6 +16,7 @@ from quizapp.review import service as cards
 from quizapp.review.queries import comes_back, counts, has_cards, today_of
 from quizapp.review.said import undone_text
 from quizapp.search import queries, service, sitting_views
+from quizapp.search.hints import hint_for
 from quizapp.search.language import NotUnderstood
 from quizapp.search.queries import FoundCard
 from quizapp.search.service import Action
@@ -129,7 +130,7 @@ def _page(
         return render_template("search/show.html", query=query, found=None, wrong=wrong, **shown), wrong.status
     shown["has_cards"] = has_cards(get_db(), user=current_user())
     may_undo = not found.results and counts(get_db(), user=current_user(), now=clock.now()).may_undo
-    around = {"minus": None if found.results else queries.with_minus(query), "may_undo": may_undo, **shown}
+    around = {"hint": None if found.results else hint_for(query), "may_undo": may_undo, **shown}
     return render_template("search/show.html", query=query, found=found, wrong=None, **around)
 
 

@@ -16,6 +16,8 @@ from quizapp.catalogue.models import Concept, Question
 from quizapp.review import deeds, queries, service, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
+from quizapp.search.language import NotUnderstood
+from quizapp.search.patterns import Steps
 from tests.builders import a_note, rate_card
 from tests.integration.search.conftest import NOON, Search
 
@@ -105,7 +107,7 @@ PRECEDENCE = {
 
 
 def test_search_tags(ask: Ask, find: Search) -> None:
-    """A line stands for itself, as tags have many; in Anki it is any one sign. No regular expressions: see language."""
+    """A line stands for itself, as tags have many; in Anki it is any one sign."""
     for name in ("net", "net::ip", "network", "x::net"):
         ask(name, tags=[name])
     ask("(none)")
@@ -124,6 +126,9 @@ TAGS = {
     "tag:*": ["(none)", "net", "net::ip", "network", "x::net"],
     "tag:net::ip": ["net::ip"],
     "tag:nosuch": [],
+    "tag:re:^net": ["net", "net::ip", "network"],
+    "tag:re:(^|::)net$": ["net", "x::net"],
+    "-tag:RE:net": ["(none)"],
 }
 FRONTS = [
     "docker run -p 8080:80",
@@ -153,7 +158,7 @@ TEXTS = {
     "nosuch:x": [],
     "resolv.conf": ["/etc/resolv.conf"],
     "dns": ["DNS server", "Über dns"],
-    # Anki folds no letters but a to z, and has nc: for accents. Here all letters are folded, and accents count.
+    # Anki folds no letters but a to z. Here all letters are folded, and accents count but after nc:.
     "über": ["Über dns"],
     "ÜBER": ["Über dns"],
     "uber": [],
@@ -175,6 +180,25 @@ TEXTS = {
     '"dns server"': ["DNS server"],
     '"or"': [],
     '""': sorted(FRONTS),
+    "nc:uber": ["Über dns"],
+    "nc:über": ["Über dns"],
+    'nc:"ÜBER DNS"': ["Über dns"],
+    "nc:ub*": ["Über dns"],
+    "nc:dns -nc:uber": ["DNS server"],
+    # As every word, found whole: Anki's nc: finds parts, as "ub" in "kubectl".
+    "nc:be": [],
+    r"re:\bDNS\b": ["DNS server", "Über dns"],
+    r"re:\d{4}": ["docker run -p 8080:80"],
+    're:"run -p"': ["docker run -p 8080:80"],
+    "re:docker.*80": ["docker run -p 8080:80"],
+    "re:a_b": ["a_b"],
+    "re:a.b": ["a_b", "axb"],
+    r"re:\S+\.conf": ["/etc/resolv.conf"],
+    "re:rm|hi": ['say "hi"', "use --rm"],
+    "re:(use|say) dns": [],
+    "(re:^a.b$)": ["a_b", "axb"],
+    r"dns -re:\bserver": ["Über dns"],
+    r're:"say \"hi"': ['say "hi"'],
 }
 
 
@@ -343,3 +367,14 @@ def test_kind(db: Session, card: MakeCard, find: Search, query: str) -> None:
     a_note(db, title="note")
     card("question")
     assert find(query) == [{"note": "note", "section": "Bridges"}.get(query[5:], "question")]
+
+
+def test_what_is_looked_for_letter_by_letter_is_looked_for_among_what_the_rest_finds(
+    db: Session, card: MakeCard, ask: Ask, find: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card("eth0"), ask("eth1"), ask("other")
+    assert [find("re:eth[0-9] is:new"), find("re:eth[0-9] kind:question")] == [["eth0"], ["eth0", "eth1"]]
+    monkeypatch.setattr(Steps.__init__, "__defaults__", (1,))
+    with pytest.raises(NotUnderstood, match="too much text"):
+        find("re:eth")
+    assert find("tag:nosuch re:eth") == []

@@ -1,0 +1,21 @@
+"""What is said where a search finds nothing. The plays are Anki 26.9.3's, which finds something by each."""
+
+import pytest
+
+from quizapp.search.hints import WORDS, hint_for
+
+HINTS = {
+    "dns -server": '-"server" in quotation marks',
+    '"note:docker networking"': "it has them after note:",
+    '"re:run -p"': "it has them after re:",
+    "dock*80": "re:dock.*80",
+    '"run*8080.80"': r"re:run.*8080\.80",
+    "*.conf": ".conf is found within longer names",
+    "-p": WORDS,
+    "iptabels": WORDS,
+}
+
+
+@pytest.mark.parametrize("query", HINTS)
+def test_what_may_have_been_meant_is_said(query: str) -> None:
+    assert HINTS[query] in hint_for(query)
