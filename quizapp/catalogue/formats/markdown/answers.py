@@ -21,7 +21,7 @@ KEY_LINE = re.compile(
 _ANSWER_LINE = re.compile(
     r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open|check)\b.{0,60}|"
     r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed|real[- ]time|interview)\s)*"
-    r"(?:answers?|ans|solutions?|explanation|details)"
+    r"(?:answers?(?:\s(?:guidance|guide|outline))?|ans|solutions?|explanation|details)"
     r"(?:\s(?:&|and|\+)\s(?:the\s)?(?:explanation|rationale|reason(?:ing)?|discussion|solution))?"
     r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?"
     rf"|{ANSWER_ALONE})\s?(?:[:.\-\u2013\u2014\uff1a]+\s*(?P<rest>.*))?$",

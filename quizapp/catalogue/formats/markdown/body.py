@@ -18,16 +18,11 @@ from quizapp.catalogue.formats.markdown.answers import (
     unquoted,
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.evidence import asks_first, is_asked_about, is_asked_in_parts
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
 from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
-from quizapp.catalogue.formats.markdown.labels import (
-    Labelled,
-    first_label,
-    option_of,
-    split_labels,
-    take_id,
-)
+from quizapp.catalogue.formats.markdown.labels import Labelled, first_label, option_of, split_labels, take_id
 from quizapp.catalogue.formats.markdown.options import (
     Option,
     line_options,
@@ -44,8 +39,6 @@ from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
-    asks_first,
-    is_asked_in_parts,
     is_placeholder,
     is_quoted,
     joined,
@@ -143,10 +136,9 @@ class BodyReader:
         if text.strip():
             self._paragraph(text, line)
 
-    def finish(self, *, must_answer: bool = False) -> Body:
-        """What was read. Without options and without a word that says where the answer begins, all of it is the answer.
-
-        With `must_answer` it is not: then such a text belongs to the question.
+    def finish(self, prompt: str = "", *, must_answer: bool = False) -> Body:
+        """What was read. Without options and without a word that says where the answer begins, all of it is the answer,
+        but for the code that `prompt` asks about. With `must_answer` such a text belongs to the question.
         """
         self._enter_details(len(self._source.lines))
         self._expecting.end()
@@ -161,8 +153,10 @@ class BodyReader:
         told = self._answering or self._options or must_answer or self._expecting.found is not None
         told = told or is_asked_in_parts(stem)
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
-            stem, answer = [], [*stem, *answer]
-            self._source.answers(self._stem_lines)
+            kept = 1 if stem and is_asked_about(prompt, stem[0][0]) else 0
+            own = sum(text.count("\n") + 1 for text, _ in stem[:kept])
+            stem, answer = stem[:kept], [*stem[kept:], *answer]
+            self._source.answers(sorted(self._stem_lines)[own:])
         elif must_answer and not answer and not self._options and asks_first(stem):
             stem, answer = stem[:1], stem[1:]
         text = joined(answer)

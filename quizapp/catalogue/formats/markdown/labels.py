@@ -27,7 +27,7 @@ LABELS = (
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
 _KINDS = r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?"
 _ANSWER = (
-    rf"{_KINDS}(?:Answers?|Ans\.?|Solution)"
+    rf"{_KINDS}(?:Answers?(?:\s(?:guidance|guide|outline))?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
     rf"|{ANSWER_NAMES}"

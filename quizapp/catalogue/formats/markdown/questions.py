@@ -74,7 +74,7 @@ def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:
     reader.text(opening.rest, opening.rest_line)
     reader.read(opening.below)
     reader.read(segment.blocks)
-    return reader.finish(must_answer=not opening.prompt or opening.sets_task)
+    return reader.finish(opening.prompt, must_answer=not opening.prompt or opening.sets_task)
 
 
 def _question(opening: Opening, prompt: str, body: Body, source: Source) -> ParsedQuestion:

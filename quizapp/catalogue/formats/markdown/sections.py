@@ -11,6 +11,7 @@ from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import take_id, without_id
 from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
+from quizapp.catalogue.formats.markdown.openings import Convention
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
@@ -35,7 +36,15 @@ _APART = re.compile(
     r"how to (?:use this\b.*|contribute)|"
     r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
     r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
+    r"(?:learning )?(?:objectives|outcomes|goals)|prerequisites|next steps|what['\u2019]s next|"
     rf"repository structure|{LEADS_ELSEWHERE})\W*$",
+    re.IGNORECASE,
+)
+# Titles of what says once more, or takes leave: nothing is explained there that is not above.
+CLOSES = re.compile(
+    r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)"
+    r"|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
+    r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
     re.IGNORECASE,
 )
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
@@ -76,7 +85,16 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
         number=number,
         title=title,
         body=source.resolved(body),
-        teaches=_teaches(part, title, body, concepts, questions, drop | announced, alone=alone, asked=asked),
+        teaches=_teaches(
+            part,
+            title,
+            body,
+            concepts,
+            questions if _asks_below(part) else (),
+            drop | announced,
+            alone=alone,
+            asked=asked,
+        ),
         concepts=tuple(concepts),
         cards=tuple(cards),
         questions=tuple(questions),
@@ -215,6 +233,7 @@ def _teaches(
         return any(concept.text for concept in concepts) and not questions
     if (
         is_contents(title)
+        or (CLOSES.match(plain(undecorated(title))) and not questions)
         or (asked and not questions and _APART.match(plain(undecorated(title))))
         or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
         or (asked and not questions and _INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
@@ -225,10 +244,12 @@ def _teaches(
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
     if asks_by_title(title) or _APART.match(plain(undecorated(title))):
         return False
+    closing = next((block.first for block in part.blocks if _closes(block, drop)), part.last)
     left = [
         block
         for block in part.blocks
         if block.first not in drop
+        and block.first < closing
         and block.kind not in (Kind.HEADING, Kind.RULE)
         and not _names_questions(block)
         and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
@@ -241,6 +262,20 @@ def _teaches(
         or len(left) > 1
         or any(block.kind is not Kind.PARAGRAPH or block.first < asked_from for block in left)
     )
+
+
+def _closes(block: Block, drop: set[int]) -> bool:
+    """Whether a heading or line such as "**Conclusion**" says that what follows closes the note."""
+    short = block.kind is Kind.HEADING or (block.kind is Kind.PARAGRAPH and len(block.text) <= TERM_MAX_CHARS)
+    return short and block.first not in drop and CLOSES.match(plain(undecorated(block.text))) is not None
+
+
+def _asks_below(part: Portion) -> bool:
+    """Whether the questions of a section are below its heading, and not headings of the same level that follow it."""
+    if not part.segments or part.heading is None or part.heading.kind is not Kind.HEADING:
+        return True
+    first = part.segments[0].opening
+    return first.convention is not Convention.HEADINGS or first.level > part.heading.level
 
 
 def _is_index(body: str) -> bool:

@@ -18,6 +18,18 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r" {0,3}(\d{1,4})[.)]\s")
+# The same below any question: how the answer is said in an interview.
+_SAID = re.compile(
+    r"\W*(?:interview[- ]ready|one[- ]line|30[- ]second|model|sample|ideal) (?:answer|response)\W*$", re.I
+)
+# How a chat takes leave below the last answer, which is no part of it.
+_FAREWELL = re.compile(
+    r"\W*(?:would you like|do you want|let me know|want me to|shall i|should i|i can also|just (?:let me|tell me|say)"
+    r"|if you(?:['\u2019]d| would)? (?:like|want|need)|feel free to|good luck|best of luck"
+    r"|happy (?:learning|interview)|hope (?:this|that|it) helps)\b",
+    re.IGNORECASE,
+)
+FAREWELL_BLOCKS = 3  # paragraphs at most behind the note's last rule, of which the last one takes leave
 BLANKS_MAX = 4  # lines below a rule in which the answer may begin
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
 _WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
@@ -77,6 +89,7 @@ class Splitter:
         """The first blocks of items whose further blocks ask: titles, which end the question before them."""
         self._ends = sorted((block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING)
         self._last = len(note.source.lines)
+        self._leave = _farewell_of(note.blocks) if openings else self._last
         self._ended = self._answered = 0
         self._at = 0
         """The line of the block that is looked at."""
@@ -111,7 +124,7 @@ class Splitter:
             or block.first in self._note.source.fields
             or block.first in self._note.in_folded_answers
             or block.level > current.level
-            or (current.is_named and block.level == current.level and _PART.match(plain(block.text)) is not None)
+            or (block.level == current.level and _goes_on(current, plain(block.text)))
             or (current.until is not None and block.first < current.until)
             or self._answers(block)
         )
@@ -190,6 +203,8 @@ class Splitter:
         self._open_details(piece.first)
         if self._open and self._open[-1].opening.until is not None and piece.first >= self._open[-1].opening.until:
             self._end()
+        if piece.first >= self._leave:
+            self._end()
         starts = [*self._by_line.get(piece.first, ()), *self._within(piece)]
         starts = [one for one in starts if one.convention is not Convention.DETAILS]
         if starts:
@@ -210,7 +225,8 @@ class Splitter:
         """Whether a block is no part of an answer but the title of what follows.
 
         A line among questions of lists or lines that says that questions follow, or a list that is one item with a
-        later number, right below a heading that asks; or, after a question by its name, a `Q:` without a question.
+        later number, right below a heading that asks; or, after a question by its name, a `Q:` without a question, or
+        the line right above the next one that begins with its number.
         """
         if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention in _WITHOUT_HEADINGS:
             return "\n" not in piece.text and len(piece.text) <= TITLE_MAX_CHARS and asks_by_title(piece.text)
@@ -219,6 +235,10 @@ class Splitter:
         if piece.kind is not Kind.NUMBERS or len(piece.children) != 1 or not self._open:
             return False
         current = self._open[-1]
+        if current.opening.convention is Convention.PAIRS:
+            below = self._by_line.get(piece.last, ())
+            number = str(self._ended + len(self._open) + 1)
+            return bool(below) and piece.children[0].info == number and piece.last == piece.first + 1
         bare = current.opening.convention is Convention.HEADINGS and not current.is_answered
         return bare and piece.children[0].info not in ("", "0", "1")
 
@@ -315,6 +335,22 @@ class Splitter:
         source = self._note.source
         line, other = source.lines[piece.first], source.lines[self._open[-1].opening.line]
         return piece.kind is not Kind.ITEM or len(line) - len(line.lstrip()) > len(other) - len(other.lstrip())
+
+
+def _farewell_of(blocks: Sequence[Block]) -> int:
+    """The line from which on a chat takes leave; behind the last block if it does not."""
+    end = blocks[-1].last if blocks else 0
+    place = len(blocks)
+    while place and blocks[place - 1].kind is Kind.PARAGRAPH and len(blocks) - place < FAREWELL_BLOCKS:
+        place -= 1
+    if place == len(blocks) or _FAREWELL.match(blocks[-1].text) is None:
+        return end
+    return (blocks[place] if place and blocks[place - 1].kind is Kind.RULE else blocks[-1]).first
+
+
+def _goes_on(opening: Opening, heading: str) -> bool:
+    """Whether a heading on the level of a question that is a heading only says which part of it follows."""
+    return (opening.is_named and _PART.match(heading) is not None) or _SAID.match(heading) is not None
 
 
 def _holds_label(piece: Block) -> bool:

@@ -75,7 +75,7 @@ _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a re
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
     rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
-    rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
+    rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_KINDS}{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )
 _PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
@@ -83,7 +83,9 @@ _BEGINS_NAME = re.compile(rf"(?<![^\W\d_]){_NAME}(?:[Nn]o)?(?![^\W\d_])")
 # The letters and signs that one of these two patterns, or a digit or a blank, begins with.
 _BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{QUESTION_BEGINS}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
-_PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
+_PROBLEM = (
+    r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Practice|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
+)
 _NUMBER = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?P<points>\s?(?i:{_POINTS}))?(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
@@ -360,23 +362,6 @@ def _is_keyword(prompt: str) -> bool:
     """Whether a prompt begins with a word in capitals alone, such as SQL's WHERE in "WHERE clause filtering"."""
     word, _, rest = prompt.partition(" ")
     return len(word) > 1 and word.isupper() and not rest.isupper()
-
-
-_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
-
-
-def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
-    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
-    first = stem[0][0].strip() if len(stem) > 1 else ""
-    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith(QUESTION_MARKS))
-
-
-def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
-    """Whether all that stands below a question are further questions in lists, which belong to it."""
-    if not stem or not stem[-1][0].rstrip(" *_").endswith(QUESTION_MARKS):
-        return False
-    lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
-    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith(QUESTION_MARKS) for line in lines)
 
 
 def is_quoted(text: str) -> bool:

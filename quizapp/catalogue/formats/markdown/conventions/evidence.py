@@ -1,16 +1,35 @@
-"""What shows that the text before it asks: options, or a word that says that the answer follows. Pure."""
+"""What shows that the text before it asks, or belongs to the question: options, an answer by name, its code. Pure."""
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary, is_answer_line, quoted_answer, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
+from quizapp.catalogue.formats.markdown.wording import unwrapped
 
 # Below "Problem:" and "Cause:" a solution is no answer; where a note says that it asks it is one.
 _SOLUTION = re.compile(r"[*_\W]{0,6}Solutions?\b", re.IGNORECASE)
+
+# "What does the following Dockerfile do?", "Which line of this script fails?": the code below belongs to the question.
+_OF_CODE = re.compile(
+    r"\b(?:what|which|why|how|explain|predict|find|identify|describe|spot)\b.*?\b(?:(?:following|above|given|this|these)"
+    r"\s(?:[\w/`-]+\s){0,3}?)?(?:code|programs?|snippets?|scripts?|commands?|dockerfiles?|manifests?|yaml|quer(?:y|ies)"
+    r"|functions?|outputs?|config\w*|files?|statements?|expressions?|loops?|pipelines?|logs?)\b(?P<below>\sbelow\b)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_FLOW = re.compile(
+    r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
+)
+_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
+_NAMED_BELOW = re.compile(r"\b(?:following|below|this|these|given)\b", re.IGNORECASE)
+_TELLS = re.compile(r":\s|\s[-\u2013\u2014=]\s|\u2192")
+NAME_MAX_WORDS = 8  # of an item that only names what is asked about
 
 
 def shows_question(note: Reading, block: Block) -> bool:
@@ -48,3 +67,35 @@ def answered_by_name(note: Reading, rest: str, following: Block | None) -> bool:
     if rest:
         return first_label(rest) == "a" and not _SOLUTION.match(rest)
     return following is not None and following.kind is Kind.PARAGRAPH and shows_question(note, following)
+
+
+def is_asked_about(prompt: str, below: str) -> bool:
+    """Whether the text right below a question is what it asks about: its code, or a list of names behind its colon."""
+    if _NAMED_BELOW.search(prompt) is None:
+        return False
+    if below.startswith(("```", "~~~")):
+        return _OF_CODE.search(prompt) is not None
+    lines = [line.strip() for line in below.split("\n") if line.strip()]
+    names = all(len(line.split()) <= NAME_MAX_WORDS and _TELLS.search(line) is None for line in lines)
+    return prompt.rstrip("*_ ").endswith(":") and names and lines[:1] != [] and lines[0][:1] in "-*+1"
+
+
+def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
+    first = stem[0][0].strip() if len(stem) > 1 else ""
+    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith(QUESTION_MARKS))
+
+
+def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether all that stands below a question are further questions in lists, which belong to it."""
+    if not stem or not stem[-1][0].rstrip(" *_").endswith(QUESTION_MARKS):
+        return False
+    lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
+    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith(QUESTION_MARKS) for line in lines)
+
+
+def flows(note: Reading) -> Iterator[int]:
+    """The first lines of lists that a bold line announces as steps of an answer: "**Expected answer flow:**"."""
+    for sentence, block in pairwise(note.blocks):
+        if block.kind is Kind.NUMBERS and sentence.kind is Kind.PARAGRAPH and _FLOW.match(sentence.text) is not None:
+            yield block.first

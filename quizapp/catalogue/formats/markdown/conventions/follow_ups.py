@@ -13,7 +13,7 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.wording import undecorated, unwrapped
 
 _NAME = re.compile(
-    r"(?P<mark>\*\*|__|\*|_)?follow[- ]?up(?:\squestion)?\s?\d{0,2}\s?"
+    r"(?P<mark>\*\*|__|\*|_)?(?:[A-Z][a-z]+\s){0,2}follow[- ]?up(?:\squestion)?\s?\d{0,2}\s?"
     r"(?:(?P<closed>(?P=mark))\s?[:.]|[:.]\s?(?(mark)(?P<within>(?P=mark))?|))\s*(?P<asked>\S.*)$",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ def find(note: Reading) -> Iterator[Opening]:
     """Every paragraph that begins so and has an answer by name on its next line, or as the next block."""
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
-        if block.kind is not Kind.PARAGRAPH or "ollow" not in block.text[:20]:
+        if block.kind is not Kind.PARAGRAPH or "ollow" not in block.text[:30]:
             continue
         first, _, rest = block.text.partition("\n")
         found = _NAME.match(undecorated(first))

@@ -52,7 +52,9 @@ _ABOUT = re.compile(
 )
 # Headings that a plan of work has too; with a solution below they ask.
 _SETS_TASK = re.compile(r"^(?:task|exercise|challenge|scenario|step|phase|milestone)\s*#?\d{1,3}\b", re.IGNORECASE)
+_PRACTICE = re.compile(r"^(?:practice|exercise|drill|problem|challenge)\s?[:\-\u2013\u2014]\s*\w", re.IGNORECASE)
 _VERSUS = re.compile(r"\w\W{0,3}\s(?:vs\.?|versus)\s\W{0,3}\w", re.IGNORECASE)  # "Deployment vs StatefulSet"
+_UNFINISHED = re.compile(r"^(?:\S+\s+){3,}\S*(?:[:\u2026]|\.\.\.)$")  # "4. A page frame is located in:"
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -214,8 +216,13 @@ def _answered_at_once(note: Reading) -> set[int]:
 
 
 def _is_counted(note: Reading, one: Candidate) -> bool:
-    """Whether a heading is numbered, and has no boxes below it that are steps of a plan: "Task 2: Tests"."""
+    """Whether a heading is numbered, and has no boxes below it that are steps of a plan: "Task 2: Tests".
+
+    Or says that it is for practice: "Practice: A full disk".
+    """
     heading, _, wording = one
+    if _PRACTICE.match(plain(undecorated(heading.text))):
+        return True
     if not wording.numbered or not _SETS_TASK.match(plain(undecorated(heading.text))):
         return wording.numbered
     place = bisect_left(note.blocks, heading.last, key=lambda block: block.first)
@@ -273,7 +280,7 @@ def _solves(heading: Block, block: Block) -> bool:
 
 
 def _asks(wording: AskedLine, *, where_asked: bool) -> bool:
-    if wording.asks in (Asks.MARK, Asks.IMPERATIVE):
+    if wording.asks in (Asks.MARK, Asks.IMPERATIVE) or (wording.numbered and _UNFINISHED.search(wording.prompt)):
         return True
     return where_asked and (wording.asks is Asks.OPENING or (wording.numbered and is_task(wording.prompt)))
 

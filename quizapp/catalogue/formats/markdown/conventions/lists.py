@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import flows, rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -39,9 +39,6 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 TITLE_MAX_CHARS = 80  # of an item whose second line asks
-_FLOW = re.compile(
-    r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
-)
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
@@ -54,6 +51,8 @@ SHARE_AMONG_LISTS = 1 / 4  # of bullets below a heading such as "Scenario questi
 WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a title
 SHARE_APART = 3 / 4  # of the numbered lists of a note that does not say that it asks are one item that does
 FEWEST_ELSEWHERE = 3
+FEWEST_OF_NOTE = 5  # items of a note that is nothing but lists
+MOST_BESIDE = 2  # other blocks in such a note
 WORDS_FEWEST = 3  # of an item that asks by its question mark in a note that does not say that it asks; not "Network?"
 FEWEST_IN_ORDER = 2  # the same for numbered items
 FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
@@ -63,8 +62,8 @@ def find(note: Reading) -> list[Opening]:
     """Every item that asks, of lists of questions."""
     lists = [block for block in note.blocks if block.kind in LISTS]
     note = replace(note, followed=_followed(note))
-    flows = set(_flows(note))
-    asked = [block for block in lists if block.first in note.asking and block.first not in flows]
+    steps = set(flows(note))
+    asked = [block for block in lists if block.first in note.asking and block.first not in steps]
     among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
     headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
@@ -81,22 +80,27 @@ def find(note: Reading) -> list[Opening]:
     others = others if _ask_or_tell(note, others) else []
     answered = [opening for opening in others if _is_choice(note, opening)]
     items = sum(len(block.children) for block in elsewhere)
-    if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
+    if (len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items) or _are_the_note(note, elsewhere):
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *(answered or _apart(note, elsewhere) or _broken_off(elsewhere))]
+
+
+def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:
+    """Whether a note is nothing but lists below headings, whose items ask; a list of pages has links alone."""
+    others = [block for block in note.blocks if block.kind not in (Kind.HEADING, Kind.RULE, *LISTS)]
+    items = [item for block in lists for item in block.children]
+    if len(others) > MOST_BESIDE or len(items) < FEWEST_OF_NOTE:
+        return False
+    asking = [item for item in items if _asks(note, item, asked=True)]
+    marked = [item for item in asking if read(_head(item)).asks is Asks.MARK]
+    links = sum(_LONE_LINK.fullmatch(_head(item).strip()) is not None for item in asking)
+    return len(asking) >= SHARE_APART * len(items) and len(marked) * 2 >= len(asking) and links * 2 <= len(asking)
 
 
 def _least(block: Block, least: float, *, among: bool) -> float:
     """How many items of a list must ask beside lists of questions: one, if all are short lines that set a task."""
     tasks = sum(_ORDER.match(_head(item)) is not None for item in block.children)
     return 1 / len(block.children) if among and tasks == len(block.children) and _are_bare(block) else least
-
-
-def _flows(note: Reading) -> Iterator[int]:
-    """The first lines of lists that a bold line announces as steps of an answer: "**Expected answer flow:**"."""
-    for sentence, block in pairwise(note.blocks):
-        if block.kind is Kind.NUMBERS and sentence.kind is Kind.PARAGRAPH and _FLOW.match(sentence.text) is not None:
-            yield block.first
 
 
 def _enumerations(note: Reading) -> Iterator[int]:
