@@ -6,7 +6,10 @@ A dialect brings the modules of all its drivers, 45 ms and 3 MiB for PostgreSQL'
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Index, MetaData, Select, text
+from sqlalchemy import BindParameter, Dialect, Double, Index, MetaData, Select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 _ON_POSTGRESQL = "where on postgresql"
 
@@ -55,3 +58,22 @@ def compile_limits_once(dialect: Dialect) -> None:
             return text.replace(" OFFSET", " + 0 OFFSET") if isinstance(select._limit_clause, BindParameter) else text
 
     dialect.statement_compiler = Compiler
+
+
+class SecondsBetween(FunctionElement[float]):
+    """The seconds from one time to another, both of columns of UtcDateTime, computed by the database."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(SecondsBetween)
+def _of_times(element: SecondsBetween, compiler: SQLCompiler, **more: Any) -> str:
+    begun, ended = (compiler.process(each, **more) for each in element.clauses)
+    return f"CAST(extract(epoch FROM {ended} - {begun}) AS DOUBLE PRECISION)"
+
+
+@compiles(SecondsBetween, "sqlite")
+def _of_microseconds(element: SecondsBetween, compiler: SQLCompiler, **more: Any) -> str:
+    begun, ended = (compiler.process(each, **more) for each in element.clauses)
+    return f"({ended} - {begun}) / 1000000.0"

@@ -25,7 +25,7 @@ from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.formats.markdown.conventions.dates import fitting
 from quizapp.catalogue.merging import marks_of
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
-from quizapp.catalogue.queries import NoteSummary
+from quizapp.catalogue.queries import NoteChoice
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage
 from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
@@ -90,7 +90,7 @@ class FilterForm(FlaskForm):
     )
 
     @classmethod
-    def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":
+    def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteChoice]) -> "FilterForm":
         """The form with the filters that were sent, and `notes` to choose from."""
         form = cls(MultiDict({name: sent.get(name, "") for name in _FILTERS}))
         form.note.choices = [SelectChoice("", "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]

@@ -7,13 +7,13 @@ from flask import request, url_for
 from quizapp.accounts.guards import current_user, local_path
 from quizapp.admin.forms import FilterForm
 from quizapp.admin.queries import Filters
-from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.queries import notes_to_choose
 from quizapp.web.database import get_db
 
 
 def filters() -> Filters:
     """The filters of the list that the editor was opened from."""
-    return FilterForm.of(request.args, list_notes(get_db(), user=current_user())).filters()
+    return FilterForm.of(request.args, notes_to_choose(get_db(), user=current_user())).filters()
 
 
 def way_back() -> str | None:

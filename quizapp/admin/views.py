@@ -22,7 +22,7 @@ from quizapp.catalogue import authoring
 from quizapp.catalogue.bulk import AT_ONCE_MAX, BulkAction, last_step
 from quizapp.catalogue.merging import Marks, merged, read_marks
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.queries import notes_to_choose
 from quizapp.catalogue.question_wording import faults
 from quizapp.catalogue.remits import OutsideRemit
 from quizapp.catalogue.reports.waiting import count_open
@@ -48,7 +48,7 @@ def index() -> str:
 
 def list_page(many: ManyChosen) -> str:
     """The list, with what was chosen for many questions where that could not be done."""
-    form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
+    form = FilterForm.of(request.args, notes_to_choose(get_db(), user=current_user()))
     chosen = form.filters()
     editor, now = current_user(), clock.now()
     page = queries.content_list(

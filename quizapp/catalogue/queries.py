@@ -21,6 +21,8 @@ from quizapp.column_types import CompactUuid
 from quizapp.counting import SHOWN_MAX
 from quizapp.errors import NotFound
 
+_IN_ORDER = Note.number.nulls_last(), Note.title, Note.id
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteSummary:
@@ -129,6 +131,20 @@ class QuestionView:
     level: int | None
     has_other_forms: bool = False
     """Whether other questions may test the same thing; see `same_thing`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteChoice:
+    """A note to choose in a form."""
+
+    key: str
+    title: str
+
+
+def notes_to_choose(db: Session, *, user: Reader) -> Sequence[NoteChoice]:
+    """The notes of `list_notes`, without its figures, for which all their questions are counted."""
+    named = select(Note.key, Note.title).where(Note.retired_at.is_(None), learnt_by(user.id)).order_by(*_IN_ORDER)
+    return [NoteChoice(key=key, title=title) for key, title in db.execute(named)]
 
 
 def list_notes(db: Session, *, user: Reader) -> Sequence[NoteSummary]:
@@ -267,7 +283,7 @@ def _summaries(*, most: int | None) -> Select[Any]:
             Note.owner_id.is_not(None).label("is_own"),
         )
         .where(Note.retired_at.is_(None), learnt_by(bindparam("user_id", type_=CompactUuid())))
-        .order_by(Note.number.nulls_last(), Note.title, Note.id)
+        .order_by(*_IN_ORDER)
     )
 
 

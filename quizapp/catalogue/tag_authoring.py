@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import authoring
@@ -28,7 +28,7 @@ from quizapp.catalogue.note_changes import (
 from quizapp.catalogue.note_text import note_text
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import OutsideRemit
-from quizapp.catalogue.visibility import FOR_ALL, Reader, is_for_all
+from quizapp.catalogue.visibility import FOR_ALL, Reader, is_for_all, is_somebodys
 from quizapp.errors import Invalid, NotFound
 
 STEPS = (DeedOf.RENAME_TAG, DeedOf.REMOVE_TAG)
@@ -55,11 +55,19 @@ class TagChanged:
 
 
 def tags_in_use(db: Session) -> Sequence[TagCount]:
-    """The tags of what is for all, by name."""
-    counted = select(Tag.name, func.count(Question.id)).join(question_tag, question_tag.c.tag_id == Tag.id)
-    counted = counted.join(Question, Question.id == question_tag.c.question_id).where(is_for_all())
-    rows = db.execute(counted.where(Question.retired_at.is_(None)).group_by(Tag.name).order_by(Tag.name))
-    return [TagCount(name=name, questions=count) for name, count in rows]
+    """The tags of what is for all, by name.
+
+    All links are counted, by an index alone, and of them what is not for all or retired, which is the smaller part: to
+    look at each tagged question takes ten times as long.
+    """
+    tag = question_tag.c.tag_id
+    links = select(tag, func.count().label("number")).group_by(tag)
+    of_questions = select(tag, -func.count()).join(Question, Question.id == question_tag.c.question_id).group_by(tag)
+    retired = Question.hidden == true(), Question.retired_at.is_not(None), is_for_all()
+    each = union_all(links, of_questions.where(is_somebodys()), of_questions.where(*retired)).subquery()
+    number = func.sum(each.c.number)
+    counted = select(Tag.name, number).join(each, each.c.tag_id == Tag.id).group_by(Tag.name).having(number > 0)
+    return [TagCount(name=name, questions=int(count)) for name, count in db.execute(counted.order_by(Tag.name))]
 
 
 def rename_tag(

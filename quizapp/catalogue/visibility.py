@@ -59,9 +59,9 @@ def owned_by(owner: UUID | None) -> ColumnElement[bool]:
     return Note.owner_id.is_not_distinct_from(owner)
 
 
-def is_learnt_by(user_id: UUID) -> ColumnElement[bool]:
-    """The condition that a question is of a note of `learnt_by`, or of none."""
-    return _is_not_of(select(Note.id).where(Note.owner_id != user_id).scalar_subquery())
+def is_learnt_by(user_id: UUID, *, note_id: ColumnElement[int | None] | None = None) -> ColumnElement[bool]:
+    """The condition that a question is of a note of `learnt_by`, or of none; `note_id` says of which if rows do."""
+    return _is_not_of(select(Note.id).where(Note.owner_id != user_id).scalar_subquery(), note_id)
 
 
 def is_for_all() -> ColumnElement[bool]:
@@ -69,6 +69,12 @@ def is_for_all() -> ColumnElement[bool]:
     return _is_not_of(select(Note.id).where(~FOR_ALL).scalar_subquery())
 
 
-def _is_not_of(notes: ScalarSelect[int]) -> ColumnElement[bool]:
+def is_somebodys() -> ColumnElement[bool]:
+    """The condition that a question is of a learner's own note: what `is_for_all` is not, found note by note."""
+    return Question.note_id.in_(select(Note.id).where(~FOR_ALL).scalar_subquery())
+
+
+def _is_not_of(notes: ScalarSelect[int], note_id: ColumnElement[int | None] | None = None) -> ColumnElement[bool]:
     """The condition that a question is of none of `notes`, which are few: the database reads them once."""
-    return or_(Question.note_id.is_(None), Question.note_id.not_in(notes))
+    of = Question.note_id if note_id is None else note_id
+    return or_(of.is_(None), of.not_in(notes))

@@ -20,12 +20,17 @@ from quizapp.verdicts import Verdict
 # What a quiz session asks: no flashcards, which are asked on the review page; of labs those that ask for a command.
 ASKED_KINDS = (*PAGE_KINDS, QuestionKind.LAB)
 
+_IS_OPEN = "finished_at IS NULL"  # few of a learner's are
+
 
 class QuizSession(Base):
     """A sitting: questions that are drawn once and answered one after another."""
 
     __tablename__ = "quiz_session"
-    __table_args__ = (Index("ix_quiz_session_user_id_started_at", "user_id", "started_at"),)
+    __table_args__ = (
+        Index("ix_quiz_session_user_id_started_at", "user_id", "started_at"),
+        partial_index("ix_quiz_session_open", "user_id", "started_at", on_sqlite=_IS_OPEN, on_postgresql=_IS_OPEN),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))

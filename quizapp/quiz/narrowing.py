@@ -44,20 +44,22 @@ ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "
 
 
 def _as_command() -> ColumnElement[bool]:
-    return Question.id.in_(asking_command().with_only_columns(Lab.question_id))
+    """The condition that it is a lab of one command. By its kind too: an index then finds it among all questions."""
+    return (Question.kind == QuestionKind.LAB) & Question.id.in_(asking_command().with_only_columns(Lab.question_id))
 
 
 def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
     """The questions that a quiz session can ask, of the notes that the user learns from."""
-    return select(Question).where(or_(_ON_PAGE, _as_command()), *_holds(db, user=user, narrowed=narrowed, now=now))
+    holds = _holds(db, user=user, narrowed=narrowed, now=now)
+    return select(Question).where(or_(_ON_PAGE, _as_command()), *holds, is_learnt_by(user.id))
 
 
 def _holds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Sequence[ColumnElement[bool]]:
-    """What holds of the questions, beside that a quiz session can ask them.
+    """What holds of the questions, beside that a quiz session can ask them and that the user learns from their notes.
 
     A statement that says it twice takes both from one call: some of it is a query with a name, which may be there once.
     """
-    found = [Question.hidden == false(), is_learnt_by(user.id)]
+    found = [Question.hidden == false()]
     if narrowed.notes:
         found.append(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
     if narrowed.concepts:
@@ -77,14 +79,20 @@ def _holds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Seq
 def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapping[QuestionKind, int]:
     """How many questions of each kind these are.
 
-    Those on pages and those that are commands are counted apart: each count then reads an index and no question.
+    Those on pages and those that are commands are counted apart: each count then reads an index and no question. They
+    are counted note by note, and it is asked of the note whether the user learns from it: of each question that takes
+    twice as long.
     """
     holds = _holds(db, user=user, narrowed=narrowed, now=now)
-    counted = [
-        select(Question.kind, func.count()).where(each, *holds).group_by(Question.kind)
+    of_notes = [
+        select(Question.kind, Question.note_id, func.count().label("number"))
+        .where(each, *holds)
+        .group_by(Question.kind, Question.note_id)
         for each in (_ON_PAGE, _as_command())
     ]
-    return dict(db.execute(union_all(*counted)).all())
+    each = union_all(*of_notes).subquery()
+    counted = select(each.c.kind, func.sum(each.c.number)).where(is_learnt_by(user.id, note_id=each.c.note_id))
+    return {kind: int(number) for kind, number in db.execute(counted.group_by(each.c.kind))}
 
 
 def tags(db: Session, *, user: User, now: datetime) -> Sequence[str]:

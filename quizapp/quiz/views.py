@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.queries import notes_to_choose
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
 from quizapp.quiz import drafts, narrowing, queries, result_page, service, sittings
@@ -264,7 +264,7 @@ def _url(quiz: QuizSession, position: int) -> str:
 
 def _choose_form() -> ChooseForm:
     form, now = ChooseForm(), clock.now()
-    notes = list_notes(get_db(), user=current_user())
+    notes = notes_to_choose(get_db(), user=current_user())
     form.note.choices = [SelectChoice(note.key, note.title) for note in notes]
     tags = narrowing.tags(get_db(), user=current_user(), now=now)
     form.tag.choices = [SelectChoice(tag, tag) for tag in tags]

@@ -21,7 +21,7 @@ from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.tag_text import Unwritable, with_tag
 from quizapp.errors import Conflict, Invalid, NotFound
-from tests.builders import EDITOR, NOW
+from tests.builders import EDITOR, NOW, a_note, a_question
 from tests.integration.catalogue.test_import_labs import LAB
 
 PORTS = """---
@@ -288,6 +288,19 @@ def test_a_tag_is_renamed_in_front_matter_and_on_questions_and_taken_back(db: Se
         tags.undo_tag(db, step_id=step.id, editor=EDITOR, now=NOW)
     assert text_of(db, "Ports") == PORTS
     assert {one.name: one.questions for one in tags.tags_in_use(db)} == {"docker": 2, "later": 1, "ports": 2}
+
+
+def test_a_tag_counts_what_is_for_all_and_not_retired(db: Session, folder: Path, learner: User) -> None:
+    own, mine, theirs = a_note(db), Tag(name="mine"), Tag(name="theirs")
+    own.owner_id = learner.id
+    many = [a_question(db, note=note) for note in (None, None, None, own, own)]
+    for question in many:
+        question.tags = [mine]
+    many[0].draft = True
+    many[1].retired_at = many[3].retired_at = NOW
+    many[4].tags = [mine, theirs]
+    db.flush()
+    assert {one.name: one.questions for one in tags.tags_in_use(db)} == {"docker": 2, "mine": 2, "ports": 2}
 
 
 def test_a_tag_is_written_so_that_it_is_read_again_or_refused(db: Session, folder: Path) -> None:

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Concept, Note, QuestionKind, Tag
 from quizapp.quiz import narrowing, paces, service
 from quizapp.quiz.given import Given
@@ -113,6 +114,54 @@ def test_the_pace_is_that_of_the_newest_quizzes(db: Session, learner: User, monk
     assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 16.0
     monkeypatch.setattr(paces, "QUIZZES_READ_MAX", 1)
     assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 20.0
+
+
+@pytest.mark.parametrize(
+    ("taken_s", "pace_s"),
+    [
+        ((30, 10, 20, 50, 40), 30.0),
+        ((30, 10, 20, 60, 50, 40), 35.0),
+        ((0, 30, 10, 901, 20, 900, 50), 30.0),
+        ((1, 2, 3, 4), None),
+    ],
+    ids=["odd", "even", "none, and away", "too few"],
+)
+def test_the_pace_is_a_median_of_each_kind(
+    db: Session, learner: User, taken_s: Sequence[int], pace_s: float | None
+) -> None:
+    for kind in (QuestionKind.SINGLE, QuestionKind.OPEN):
+        for _ in range(len(taken_s) * 2):
+            a_question(db, kind)
+    quiz, at = opened(db, learner, length=Length(questions=len(taken_s) * 4)), NOW
+    of_kind = [one for one in quiz.attempts if one.question.kind is QuestionKind.SINGLE]
+    others = [one for one in quiz.attempts if one.question.kind is QuestionKind.OPEN]
+    for attempt, seconds in zip(of_kind, taken_s, strict=False):
+        at += timedelta(seconds=seconds)
+        attempt.answered_at = at
+    for attempt in others[:5]:
+        at += timedelta(seconds=77)
+        attempt.answered_at = at
+    db.flush()
+    pace = paces.pace_of(db, user=learner)
+    wanted = {QuestionKind.OPEN: 77.0, QuestionKind.SINGLE: pace_s}
+    assert pace.own == {kind for kind, seconds in wanted.items() if seconds is not None}
+    assert {kind: pace.seconds[kind] for kind in pace.own} == {kind: wanted[kind] for kind in pace.own}
+
+
+def test_of_each_kind_is_counted_what_one_learns_from(db: Session, learner: User) -> None:
+    other = accounts.add_user(db, name="Bob", role=Role.LEARNER, now=NOW)
+    for owner in (None, learner, other):
+        note = a_note(db)
+        note.owner_id = None if owner is None else owner.id
+        for kind in (QuestionKind.SINGLE, QuestionKind.OPEN, QuestionKind.FLASHCARD):
+            a_question(db, kind, note=note)
+    a_question(db)
+    a_question(db).draft = True
+    db.flush()
+    counted = narrowing.kinds(db, user=learner, narrowed=Narrowed(), now=NOW)
+    assert counted == {QuestionKind.SINGLE: 3, QuestionKind.OPEN: 2}
+    asked = db.scalars(narrowing.drawn_from(db, user=learner, narrowed=Narrowed(), now=NOW)).all()
+    assert len(asked) == sum(counted.values())
 
 
 def test_a_wish_is_stored_and_asked_for_again(db: Session, learner: User) -> None:
