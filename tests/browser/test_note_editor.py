@@ -190,6 +190,20 @@ def test_the_view_of_a_question_follows_what_is_typed_too(page: Page) -> None:
     expect(page.locator("#preview").get_by_text("What does -p 81:8080 publish?")).to_be_visible()
 
 
+def test_the_margin_takes_less_than_a_third_of_the_source_and_cuts_no_word_of_a_question(page: Page) -> None:
+    page.goto("/content/notes/n-ports")
+    expect(page.locator(".cm-uses").get_by_text("question")).to_be_visible()
+    margin, source = page.locator(".cm-gutters").bounding_box(), page.locator(".cm-editor").bounding_box()
+    assert margin is not None
+    assert source is not None
+    assert margin["width"] < source["width"] / 3
+    cut = page.locator(".cm-uses .cm-gutterElement").evaluate_all(
+        "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    )
+    assert cut == ["front matter"]
+    assert page.locator(".cm-uses").get_by_text("front matter").get_attribute("title") == "front matter"
+
+
 def test_on_a_phone_the_source_and_the_view_are_tabs(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/content/notes/n-ports")

@@ -34,7 +34,9 @@ class Use extends GutterMarker {
   }
 
   toDOM() {
-    return document.createTextNode(this.word);
+    const shown = document.createElement("span");
+    shown.textContent = shown.title = this.word;
+    return shown;
   }
 }
 
@@ -63,11 +65,19 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--accent)" },
   ".cm-scroller": { fontFamily: "var(--face-mono)", fontSize: "var(--size-small)", lineHeight: "1.5" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
-  ".cm-uses": { minWidth: "4.5rem", paddingInline: "4px", fontSize: "0.75em" },
+  // As wide as "question": the rest of a longer word is said where one points. Half of a tablet's width is little enough.
+  ".cm-uses": { minWidth: "3.5rem", paddingInline: "2px", fontSize: "0.75em" },
   ".lab-editor & .cm-uses": { minWidth: "0" }, // it has verdicts alone, and those only once it was verified
-  ".cm-uses .cm-gutterElement": { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+  ".cm-uses .cm-gutterElement": {
+    maxWidth: "3.25rem",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+  },
+  ".cm-gutter-lint": { width: "1em" },
+  ".cm-gutter-lint .cm-gutterElement": { paddingInline: "0" },
   "@media (max-width: 40rem)": {
-    ".cm-uses": { minWidth: "0", paddingInline: "2px" },
+    ".cm-uses": { minWidth: "0" },
     ".cm-uses .cm-gutterElement": { maxWidth: "2.25rem" }, // the text keeps most of a phone's width
   },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in oklab, var(--accent) 8%, transparent)" },
