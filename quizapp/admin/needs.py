@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 from quizapp.admin.health import BAD, FACTS, WAITING, Finding, condition, ids_with
 from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.models import Note, Question
+from quizapp.labs.runs.check_figures import with_flaky_checks
 
 Flagged = Callable[[Session], Mapping[int, Sequence[Flag]]]
 """Finds the flags of all questions that have any, by id."""
 FLAG_WORDS: Mapping[Flag, str] = {
     Flag.NEGATIVE: "answered worse by those who know more",
     Flag.DISTRACTS_THE_GOOD: "a wrong option draws those who know more",
+    Flag.FLAKY: "a check cannot be trusted",
     Flag.TOO_HARD: "hardly anybody is right",
+    Flag.FORGOTTEN: "forgotten again and again",
     Flag.TELLS_LITTLE: "tells little",
     Flag.TOO_EASY: "nearly everybody is right",
     Flag.UNUSED_OPTION: "a wrong option that nobody takes",
 }
-BAD_FLAGS = frozenset({Flag.NEGATIVE, Flag.DISTRACTS_THE_GOOD})
+BAD_FLAGS = frozenset({Flag.NEGATIVE, Flag.DISTRACTS_THE_GOOD, Flag.FLAKY})
 # Questions that come before all others. Their ids are in one query, and SQLite takes at most 32,766 values in a
 # statement. They are two hundred pages of the list; beyond, what is said of a question counts like any other finding.
 PLACED_MAX = 10_000
@@ -33,14 +36,26 @@ def nothing_flagged(_: Session) -> Mapping[int, Sequence[Flag]]:
     return {}
 
 
+def with_flaky_labs(flagged: Flagged) -> Flagged:
+    """Finds the flags of `flagged`, and labs of which a check cannot be trusted: no answer in a quiz tells of those."""
+
+    def found(db: Session) -> Mapping[int, Sequence[Flag]]:
+        flags = flagged(db)
+        return {**flags, **{id: sorted((Flag.FLAKY, *flags.get(id, ())), key=order) for id in with_flaky_checks(db)}}
+
+    order = list(Flag).index
+    return found
+
+
 def neediest(
     db: Session, questions: Select[int], *, flags: Mapping[int, Sequence[Flag]], today: date, first: int, most: int
 ) -> Sequence[int]:
     """Of the ids that `questions` selects, from the one that needs an editor most, `most` from number `first` on.
 
-    What keeps a question from being asked right comes first, then what learners' answers say, then what waits for an
-    editor, a conflict, a report or a changed section, and all other findings; at last, in the order of their notes,
-    those with which nothing is the matter. Only as many are read as the page asks for, and what is beside them.
+    What keeps a question from being asked right comes first, then what learners' answers, reviews and runs say that is
+    wrong, then what waits for an editor, a conflict, a report or a changed section, and all else that they say and
+    other findings; at last, in the order of their notes, those with which nothing is the matter. Only as many are read
+    as the page asks for, and what is beside them.
     """
     places = _places(db, flags, today=today)
     in_order = Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id

@@ -13,7 +13,7 @@ from quizapp.admin.disputes import dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
 from quizapp.admin.kept_forms import address_of, filters, kept, way_back
 from quizapp.admin.many_forms import EXPORT, NOTHING_CHOSEN, ManyChosen
-from quizapp.admin.needs import FLAG_WORDS
+from quizapp.admin.needs import FLAG_WORDS, with_flaky_labs
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.stale_view import staleness_of
 from quizapp.admin.trail import deleted_last
@@ -57,7 +57,7 @@ def list_page(many: ManyChosen) -> str:
         today=now.date(),
         page=page_number(),
         editor=editor,
-        flagged=tells_authors().flagged,
+        flagged=with_flaky_labs(tells_authors().flagged),
     )
     step, deleted = last_step(get_db(), editor=editor, now=now), deleted_last(get_db(), editor=editor, now=now)
     notes = notes_for_all(get_db(), editor=editor) if page.rows else []

@@ -1,4 +1,7 @@
-"""What the first answers to a question tell its author: facility, discrimination, options, flags. Knows no database."""
+"""What answers, reviews and runs tell the author of a question: facility, discrimination, options, flags.
+
+Knows no database.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +13,9 @@ FLAGGED_FROM = 30  # first answers; below, a figure that looks bad is as likely 
 TOO_EASY, TOO_HARD = 0.95, 0.20  # of the facility: beyond, a question tells nobody from anybody; 0.3 to 0.7 tells most
 TELLS_LITTLE = 0.15  # of the discrimination; 0.25 is usable, 0.35 good (Moodle's quiz statistics)
 NEVER_CHOSEN = 0.02  # the share of learners; an option that fewer choose could be left out
+# The share of those who review it for whom it is a leech. Each of them has forgotten it several times: even of one
+# learner that is no chance.
+FORGOTTEN_BY = 0.1
 
 
 class Flag(StrEnum):
@@ -17,7 +23,9 @@ class Flag(StrEnum):
 
     NEGATIVE = "negative"  # those who know more answer it worse: the key may be wrong
     DISTRACTS_THE_GOOD = "distracts-the-good"  # a wrong option is chosen more by those who know more
+    FLAKY = "flaky"  # a check of a lab said something that no learner did anything for
     TOO_HARD = "too-hard"
+    FORGOTTEN = "forgotten"  # known and forgotten again and again
     TELLS_LITTLE = "tells-little"
     TOO_EASY = "too-easy"
     UNUSED_OPTION = "unused-option"
@@ -107,7 +115,7 @@ def flags_of(sums: Sums, options: Sequence[OptionFigures] = ()) -> Sequence[Flag
 def flags_by(
     *, answers: int, score: float, tells: float | None, options: Sequence[OptionFigures] = ()
 ) -> Sequence[Flag]:
-    """The same by the number of answers, the sum of their scores and the discrimination."""
+    """The same by the number of answers, the sum of their scores and the discrimination; those of answers alone."""
     if answers < FLAGGED_FROM:
         return ()
     facility = score / answers
@@ -121,7 +129,7 @@ def flags_by(
         Flag.TOO_EASY: facility > TOO_EASY,
         Flag.UNUSED_OPTION: any(one.chosen < NEVER_CHOSEN * answers for one in wrong),
     }
-    return [flag for flag in Flag if holding[flag]]
+    return [flag for flag in Flag if holding.get(flag, False)]
 
 
 def by_options(

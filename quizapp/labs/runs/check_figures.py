@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.models import Lab
 from quizapp.labs.runs.events import Checked, EventKind, from_json
 from quizapp.labs.runs.models import COUNTS, LabEvent, LabRun
 from quizapp.verdicts import Verdict
 
+EVENTS_READ_MAX = 2_000  # the newest of all labs: some 300 runs
 RUNS_READ_MAX = 200  # the newest; with some ten checks each they are read in a tenth of a second
 # After one of these a check may well say something else: the learner or a new host changed what it looks at.
 _CHANGING = (EventKind.TYPED, EventKind.COMMANDED, EventKind.STARTED, EventKind.READY)
@@ -64,6 +66,21 @@ def figures_of_runs(db: Session, *, lab_id: int) -> RunFigures:
     rows = select(LabEvent.lab_run_id, LabEvent.kind, LabEvent.kept).where(LabEvent.lab_run_id.in_(newest), kinds)
     found = db.execute(rows.order_by(LabEvent.lab_run_id, LabEvent.sequence))
     return RunFigures(runs=runs, passed=with_pass, shown=with_solution, checks=tally(_seen(found)))
+
+
+def with_flaky_checks(db: Session) -> Sequence[int]:
+    """The ids of the questions of labs of which a check cannot be trusted, by the newest events of all labs' runs."""
+    kinds = LabEvent.kind.in_((EventKind.CHECKED, *_CHANGING))
+    newest = select(LabEvent.id).join(LabEvent.lab_run).where(kinds, COUNTS).order_by(LabEvent.id.desc())
+    rows = db.execute(
+        select(Lab.question_id, LabEvent.lab_run_id, LabEvent.kind, LabEvent.kept)
+        .join(LabEvent.lab_run)
+        .join(LabRun.lab)
+        .where(LabEvent.id.in_(newest.limit(EVENTS_READ_MAX)))
+        .order_by(Lab.question_id, LabEvent.lab_run_id, LabEvent.sequence)
+    )
+    by_lab = groupby(rows, key=lambda row: row[0])
+    return [id for id, of in by_lab if any(each.is_flaky for each in tally(_seen(row[1:] for row in of)))]
 
 
 def _seen(rows: Iterable[tuple[UUID, EventKind, Mapping[str, Any]]]) -> Iterator[Seen]:

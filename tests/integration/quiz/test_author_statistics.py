@@ -184,3 +184,13 @@ def test_reviews_tell_how_often_a_question_is_forgotten(db: Session) -> None:
         db.add(Card(user_id=user_id, question_id=of.id, reps=reps, lapses=lapses, leech=leech, created_at=NOW))
     db.flush()
     assert figures_of(db, question=question).reviews == ReviewFigures(learners=2, reviews=13, lapses=4, leeches=1)
+
+
+def test_a_question_that_a_tenth_of_its_learners_forget_again_and_again_is_flagged(db: Session) -> None:
+    often, seldom, never = (a_question(db) for _ in range(3))
+    for number in range(11):
+        user_id = a_user(db, f"reviewer-{number}")
+        for of, leech in ((often, number < 2), (seldom, number < 1), (never, False)):
+            db.add(Card(user_id=user_id, question_id=of.id, reps=9, leech=leech, created_at=NOW))
+    db.flush()
+    assert flagged(db) == {often.id: [Flag.FORGOTTEN]}

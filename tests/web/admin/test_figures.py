@@ -9,9 +9,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question
+from quizapp.labs.runs.events import Checked, CheckResult
+from quizapp.labs.runs.models import LabRun
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 from tests.builders import NOW, a_note, a_question
+from tests.lab_builders import add_lab
 
 Sessions = sessionmaker[Session]
 
@@ -68,3 +72,29 @@ def test_what_most_needs_an_editor_comes_first(client_as: Callable[..., FlaskCli
     listed = [key for key in re.findall(r'href="/content/questions/(q-\d+)[?"]', page) if key in keys]
     assert list(dict.fromkeys(listed)) == [keys[3], keys[1], keys[2], keys[0]]
     assert "nearly everybody is right" in page
+
+
+def test_a_lab_that_cannot_be_trusted_and_a_card_that_is_forgotten_come_before_what_is_fine(
+    client_as: Callable[..., FlaskClient], sessions: Sessions
+) -> None:
+    with sessions() as db:
+        fine, forgotten = (a_question(db, note=a_note(db)) for _ in range(2))
+        for question in (fine, forgotten):
+            question.source_url, question.as_of = "https://docs.example", "2026-11"
+        learner = User(name="Ada", role=Role.LEARNER, created_at=NOW)
+        db.add(learner)
+        db.flush()
+        db.add(Card(user_id=learner.id, question_id=forgotten.id, reps=20, leech=True, created_at=NOW))
+        lab = add_lab(db)
+        run = LabRun(user_id=learner.id, lab_id=lab.id, started_at=NOW, finished_at=NOW)
+        for verdict in (Verdict.FAIL, Verdict.PASS):
+            check = CheckResult(name="runs", verdict=verdict)
+            run.note(Checked(verdict=verdict, said="", typed="", checks=(check,)), now=NOW)
+        db.add(run)
+        wanted = [lab.question.key, forgotten.key, fine.key]
+        db.commit()
+    page = client_as("editor").get("/content?sort=needs").text
+    listed = [key for key in re.findall(r'href="/content/questions/([\w-]+)[?"]', page) if key in wanted]
+    assert list(dict.fromkeys(listed)) == wanted
+    assert "a check cannot be trusted" in page
+    assert "forgotten again and again" in page
