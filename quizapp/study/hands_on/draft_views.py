@@ -13,7 +13,7 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_lines import with_value
 from quizapp.catalogue.models import Lab
 from quizapp.labs.runs import service
-from quizapp.labs.runs.draft_recording import recording_of
+from quizapp.labs.runs.draft_recording import lacking, recording_of
 from quizapp.labs.runs.draft_runs import before_a_draft_run, begin_draft_run
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.study.hands_on.views import before_a_run
@@ -57,10 +57,14 @@ def record_run(run_id: UUID) -> Response:
     run = service.run_of(db, user_id=editor.id, run_id=run_id)
     lab = _lab(run.lab.slug)
     stored = text_to_edit(db, lab)
-    text = with_value(stored.text, "recorded", recording_of(run))
+    recording = recording_of(run)
+    text = with_value(stored.text, "recorded", recording)
     save_draft(db, lab=lab, text=text, opened=stored.text, editor=editor, now=now)
     db.commit()
-    flash("The recording is in the draft. Shorten it to what the question needs, then verify the draft.", "good")
+    if names := lacking(recording):
+        flash(f"The recording is in the draft. Below recorded, write what it lacks: {', '.join(names)}.", "warning")
+    else:
+        flash("The recording is in the draft. Shorten it to what the question needs, then verify the draft.", "good")
     return redirect(url_for("lab_editor.edit", slug=lab.slug))
 
 

@@ -134,8 +134,32 @@ def test_a_run_of_a_draft_is_its_recording(
     client.post(f"{run}/check", data=data)
     client.post(f"{run}/recording", data=data)
     page = client.get(URL).text
-    assert "recorded.label: Field required" in page
+    assert "write what it lacks: label, answer, hint." in page
+    assert "recorded.label: " in page
     text = fields_of(page)["text"].replace("\r\n", "\n")
     assert "  transcript: |-\n    # docker ps\n    CONTAINER ID   IMAGE\n    1f2e           nginx\n" in text
     assert text.startswith(BETTER.partition("solutions")[0])
     assert client_as("editor").post(f"{run}/recording", data=data).status_code in (400, 404)
+
+
+def test_a_recording_asks_the_question_of_the_lab_and_names_the_answer_that_nobody_gave(
+    client_as: ClientAs, sandboxes: FakeSandboxClient, folder: Path
+) -> None:
+    client = client_as("editor")
+    asking = "explain: {name: id, label: Which one?, run: docker ps -q, compare: name, hint: Look there.}\nsolutions:"
+    page = client.get(pressed(client, BETTER.replace("solutions:", asking), to="/try").location).text
+    data = {"csrf_token": token_in(page)}
+    run = client.post("/labs/find-it/try", data=data).location
+    client.post(f"{run}/host", data=data)
+    client.get(f"{run}/host")
+    client.post(f"{run}/set-up", data=data)
+    sandboxes.answers = {"docker ps": printed("web")}
+    client.post(f"{run}/commands", data={**data, "command": "docker ps"})
+    client.post(f"{run}/check", data=data)
+    client.post(f"{run}/recording", data=data)
+    page = client.get(URL).text
+    assert "write what it lacks: answer." in page
+    text = fields_of(page)["text"].replace("\r\n", "\n")
+    assert "  label: Which one?\n  answer: ''\n  compare: name\n  hint: Look there.\n" in text
+    assert "This is no lab yet: 1 fault." in page
+    assert "recorded.answer: " in page
