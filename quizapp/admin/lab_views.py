@@ -123,10 +123,11 @@ def save(slug: str) -> Response | tuple[str, int]:
     kept = keep_typed(slug)
     if not isinstance(kept, LabForm):
         return kept
-    into = TypedInto.lab(lab_of(slug), text=kept.typed)
+    lab = lab_of(slug)
+    into = TypedInto.lab(lab, text=kept.typed)
     forget_saved(get_db(), user_id=current_user().id, into=into, devices=kept.devices, text=kept.typed)
     get_db().commit()
-    flash("The draft is saved. Learners have what was published.", "good")
+    flash(f"The draft is saved. Learners have {'nothing of it' if lab.retired_at else 'what was published'}.", "good")
     return back_to_editor(slug)
 
 
@@ -157,6 +158,10 @@ def publish(slug: str) -> Response | tuple[str, int]:
     editor, now = current_user(), clock.now()
     try:
         made = authoring.publish(db, lab=lab, text=kept.typed, is_proved=is_proved, word=word, editor=editor, now=now)
+    except authoring.NothingToPublish as error:
+        db.rollback()
+        flash(str(error))
+        return back_to_editor(slug)
     except (BadLab, authoring.NotProved, LabTextChanged) as error:
         db.rollback()
         flash(f"Not published. {why_not(error)}", "warning")

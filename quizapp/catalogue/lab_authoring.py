@@ -50,6 +50,13 @@ class LabTextChanged(Conflict):
         """The text as it is stored now."""
 
 
+class NothingToPublish(Invalid):
+    """Learners have the very text that is to be published."""
+
+    def __init__(self) -> None:
+        super().__init__("Learners have this very text already.")
+
+
 class NotProved(Invalid):
     """The text was not verified, and the owner does not answer for it."""
 
@@ -153,13 +160,15 @@ def publish(
     """Offer the lab's draft, which is this text, to learners.
 
     `is_proved` says whether each attempt of this very text had its verdict; without it the owner's `word` says why it
-    is published all the same. Raises BadLab with the faults of the text, NotProved, and LabTextChanged if the draft is
-    another by now or another text was published since it was begun.
+    is published all the same. Raises BadLab with the faults of the text, NotProved, NothingToPublish, and
+    LabTextChanged if the draft is another by now or another text was published since it was begun.
     """
     _lock(db, lab)
     stored = text_to_edit(db, lab)
     if stored.text != text or stored.is_behind:
         raise LabTextChanged(stored)
+    if text == stored.offered and lab.retired_at is None and not lab.question.edited:
+        raise NothingToPublish
     read_lab(text, folder=lab.slug)
     if not is_proved and not word.strip():
         raise NotProved

@@ -130,6 +130,27 @@ def test_only_a_verified_text_is_published(client_as: ClientAs, sessions: sessio
     assert [row["ground"] for row in rows(sessions, LabRevision)] == ["file", "proof"]
 
 
+def test_a_draft_is_louder_in_the_list_than_what_is_published(client_as: ClientAs, folder: Path) -> None:
+    client = client_as("editor")
+    page = client.get("/content/labs").text
+    assert '<span class="quiet">published</span>' in page
+    assert 'class="mark ' not in page
+    pressed(client, BETTER)
+    assert 'class="mark ' in client.get("/content/labs").text
+
+
+def test_a_text_that_learners_have_is_not_published_again(
+    client_as: ClientAs, sessions: sessionmaker[Session], folder: Path
+) -> None:
+    client = client_as("editor")
+    verified(sessions, BETTER)
+    pressed(client, BETTER, to="/publish")
+    before = len(rows(sessions, LabRevision)), len(rows(sessions, ContentDeed))
+    page = client.get(pressed(client, BETTER, to="/publish").location).text
+    assert "Learners have this very text already." in page
+    assert (len(rows(sessions, LabRevision)), len(rows(sessions, ContentDeed))) == before
+
+
 def test_the_owners_word_stands_in_the_trail_and_an_editor_has_none(
     client_as: ClientAs, sessions: sessionmaker[Session], folder: Path
 ) -> None:
