@@ -18,9 +18,17 @@ OPTIONS = range(3, 6)  # of a choice; a third good wrong one is hard to find, an
 LONGER_MOST = 1.5  # how many times as long as the median of the wrong options the right one may be
 PLACES_LEAST = 8  # single choices of a note, from which on the places of the right ones are looked at
 PLACE_SHARE_MOST = 0.5  # of the right options that may stand at one place
+RUN_MOST = 4  # single choices in a row whose right options stand at one place
 _BARE = re.compile(r"(?:can|is|does|do|are|will|has|have|should|did|was|were)\b", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:who|whom|whose|which|what|when|where|why|how)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"(?:it|this|these|they|those|the above|the following)\b", re.IGNORECASE)
+_WORD = "(?:who|whom|whose|which|what|when|where|why|how)"
+_ASKS = re.compile(rf"\b{_WORD}\b", re.IGNORECASE)
+_ASKS_TWICE = re.compile(rf"\b{_WORD}\b[^?]*,? (?:and|or) {_WORD}\b", re.IGNORECASE)
+_ASKS_FOR_ALL = re.compile(r"(?:(?:list|enumerate)|name (?:all|every|each))\b", re.IGNORECASE)
+_VERB = "(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)"
+# At the very beginning, also behind the question's own words: "What does it do?".
+_POINTS_BACK = re.compile(
+    rf"(?:{_WORD} {_VERB} )?(?:it|they|these|those)\b|(?:this|the above|the following)\b", re.IGNORECASE
+)
 _NEGATIVE = re.compile(r"(?<!\*)\b(?:NOT|not|EXCEPT|except)\b(?!\*)")
 _VAGUE = re.compile(r"which of (?:the following|these) (?:statements? )?(?:is|are)\b", re.IGNORECASE)
 _ABOVE = re.compile(r"\b(?:all|both|none) of the above\b", re.IGNORECASE)
@@ -73,6 +81,11 @@ def _of_wording(one: ParsedQuestion) -> Iterator[tuple[str, str]]:
 
 
 def _of_card(one: ParsedQuestion) -> Iterator[tuple[str, str]]:
+    asked = _CODE.sub("x", one.prompt)
+    if _ASKS_TWICE.search(asked):
+        yield "one-thing-asked", "Ask one thing: of two, make two cards."
+    if _ASKS_FOR_ALL.match(asked):
+        yield "no-sets", "Ask for each by itself, or leave gaps in the list: a whole list is soon forgotten."
     if len(one.answer.split()) > BACK_WORDS_MOST:
         yield "short-back", f"Shorten the back to {BACK_WORDS_MOST} words, or make two cards of it."
     if sum(line.lstrip().startswith(("- ", "* ")) for line in one.answer.split("\n")) > SET_ITEMS_MOST:
@@ -113,10 +126,18 @@ def _of_clues(right: list[ParsedChoice], wrong: list[ParsedChoice]) -> Iterator[
 def _of_places(note: ParsedNote) -> Iterator[LintFinding]:
     """Whether the right options of a note stand at one place too often."""
     single = [one for one in note.questions if sum(choice.right for choice in one.choices) == 1]
-    places = Counter([choice.right for choice in one.choices].index(True) for one in single)
-    if len(single) >= PLACES_LEAST and max(places.values()) > PLACE_SHARE_MOST * len(single):
+    if len(single) < PLACES_LEAST:
+        return
+    places = [[choice.right for choice in one.choices].index(True) for one in single]
+    if max(Counter(places).values()) > PLACE_SHARE_MOST * len(single):
         message = "More than half of the right options of this note stand at one place. Move some."
         yield LintFinding(line=single[0].line, rule="places-of-right-options", message=message)
+        return
+    for number in range(RUN_MOST, len(single)):
+        if len({*places[number - RUN_MOST : number + 1]}) == 1:
+            message = f"The right options of more than {RUN_MOST} questions in a row stand at one place. Move some."
+            yield LintFinding(line=single[number].line, rule="places-of-right-options", message=message)
+            return
 
 
 def _of_twins(note: ParsedNote) -> Iterator[LintFinding]:

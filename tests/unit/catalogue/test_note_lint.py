@@ -1,6 +1,7 @@
 """What the linter says of questions that could be better, each by one rule."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,10 @@ def test_a_good_question_and_a_good_card_have_no_finding() -> None:
 @pytest.mark.parametrize(
     ("prompt", "rule"),
     [
-        ("What is it? And why?", "one-thing-asked"),
+        ("What is a digest? And why?", "one-thing-asked"),
         ("Can a container be paused?", "no-bare-yes-or-no"),
         ("It has a name: which?", "stands-alone"),
+        ("What does it do on a bridge?", "stands-alone"),
         ("Which of the following is true?", "stem-is-a-question"),
         ("Which part is not looked at?", "negatives-in-bold"),
     ],
@@ -76,6 +78,8 @@ def test_an_open_question_needs_a_marking_guide() -> None:
     [
         ("What is a digest? → " + "word " * 26, "short-back"),
         ("Why is a digest a name? → digest", "answer-not-in-question"),
+        ("What is a digest, and why is it a name? → A sum.", "one-thing-asked"),
+        ("List all drivers. → Bridge, host, none.", "no-sets"),
     ],
 )
 def test_each_rule_of_cards_is_named(text: str, rule: str) -> None:
@@ -93,6 +97,23 @@ def test_right_options_at_one_place_and_twins_are_found() -> None:
     asked = "".join(f"{n}. **Q: Which part of layer {n % 8} counts?**\n{GOOD}{SOURCE}" for n in range(1, 10))
     found = lint_note(parse_note(f"# T\n\n## S\n{asked}".encode()))
     assert {one.rule for one in found} == {"places-of-right-options", "no-twins"}
+
+
+def test_right_options_at_one_place_five_times_in_a_row_are_found() -> None:
+    places = (0, 0, 0, 0, 0, 1, 2, 1, 2, 1, 2)
+    assert places_told(places) == [4 + 4 * 6]
+    assert places_told((1, *places[1:])) == []
+
+
+def places_told(places: Sequence[int]) -> list[int]:
+    """The lines of which it is said that right options stand at one place, in a note with six lines a question."""
+    lines = GOOD.replace("[x]", "[ ]").splitlines(keepends=True)
+    asked = ""
+    for number, place in enumerate(places):
+        options = [line.replace("[ ]", "[x]") if at == place + 1 else line for at, line in enumerate(lines)]
+        asked += f"{number}. **Q: Which part of layer {number} counts?**\n{''.join(options)}{SOURCE}"
+    found = lint_note(parse_note(f"# T\n\n## S\n{asked}".encode()))
+    return [one.line for one in found if one.rule == "places-of-right-options"]
 
 
 def test_every_rule_has_an_example_that_keeps_it() -> None:
