@@ -18,7 +18,12 @@ from quizapp.catalogue.formats.markdown.answers import (
     unquoted,
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.evidence import asks_first, is_asked_about, is_asked_in_parts
+from quizapp.catalogue.formats.markdown.conventions.evidence import (
+    answer_begins,
+    asks_first,
+    is_asked_about,
+    is_asked_in_parts,
+)
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
 from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
@@ -159,6 +164,10 @@ class BodyReader:
             self._source.answers(sorted(self._stem_lines)[own:])
         elif must_answer and not answer and not self._options and asks_first(stem):
             stem, answer = stem[:1], stem[1:]
+        elif self._answering and not self._options and not must_answer:
+            place = answer_begins(stem)
+            self._source.answers(sorted(self._stem_lines)[sum(text.count("\n") + 1 for text, _ in stem[:place]) :])
+            stem, answer = stem[:place], [*stem[place:], *answer]
         text = joined(answer)
         if is_quoted(text):
             text = unquoted(text)

@@ -125,6 +125,9 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
     for number, line in as_typed.meant(found.lines, code).items():
         found.lines[number] = line
     whole = "\n".join(found.lines)
+    if any(sign in whole for sign in as_typed.LETTERS):
+        for number, line in as_typed.lettered_questions(found.lines, code).items():
+            found.lines[number] = line
     if any(sign in whole for sign in dialogues.SIGNS):
         for number, line in dialogues.as_questions(found.lines, code).items():
             found.lines[number] = line

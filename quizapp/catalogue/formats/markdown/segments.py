@@ -29,6 +29,9 @@ _FAREWELL = re.compile(
     r"|happy (?:learning|interview)|hope (?:this|that|it) helps)\b",
     re.IGNORECASE,
 )
+_SUMMARY = re.compile(
+    r"[^\w\s(\[]{1,3}\s?\**(?:final )?(?:summary|conclusion|tips|notes?)\W*$", re.IGNORECASE
+)  # behind a sign
 FAREWELL_BLOCKS = 3  # paragraphs at most behind the note's last rule, of which the last one takes leave
 BLANKS_MAX = 4  # lines below a rule in which the answer may begin
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
@@ -229,7 +232,8 @@ class Splitter:
         the line right above the next one that begins with its number.
         """
         if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention in _WITHOUT_HEADINGS:
-            return "\n" not in piece.text and len(piece.text) <= TITLE_MAX_CHARS and asks_by_title(piece.text)
+            is_short = "\n" not in piece.text and len(piece.text) <= TITLE_MAX_CHARS
+            return is_short and (asks_by_title(piece.text) or _SUMMARY.match(piece.text) is not None)
         if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention is Convention.PAIRS:
             return EMPTY_NAME.match(piece.text.split("\n", 1)[0]) is not None
         if piece.kind is not Kind.NUMBERS or len(piece.children) != 1 or not self._open:

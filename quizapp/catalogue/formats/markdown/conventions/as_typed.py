@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
+from quizapp.catalogue.formats.markdown.wording import Asks, read
 
 FEWEST = 2  # boxes, or lone numbers, of a note; a single one is something else
 _BOX = re.compile(
@@ -29,6 +30,8 @@ _HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
+_LETTER = re.compile(r"^(?P<indent> {0,6})[a-z][.)]\s+(?P<text>\S.*)$")
+LETTERS = ("\nb. ", "\nb) ", " b. ", " b) ")  # one of these stands in each note with lines that have letters
 _FIRSTS = "[(?-*+@0123456789"  # with which a line begins that may stand for another
 INDENT = 4  # columns of an item in the item above it
 
@@ -92,6 +95,25 @@ def _with_blank(lines: Sequence[str], tight: Sequence[int], numbers: set[int]) -
         if value not in numbers and numbers & {value - 1, value + 1}:
             found[number] = f"{match['number']} {lines[number][match.end() :]}"
     return found
+
+
+def lettered_questions(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """Lines with letters that ask, below a line that does not, as items of a list: "1. Disks", "a. What is LVM?"."""
+    found: dict[int, str] = {}
+    alone: dict[int, str] = {}
+    number = 0
+    while number < len(lines):
+        first = number
+        while number < len(lines) and number not in code and (own := _LETTER.match(lines[number])) is not None:
+            number += 1
+        group = [own for line in lines[first:number] if (own := _LETTER.match(line)) is not None]
+        if group and first and not lines[first - 1].rstrip(" *_").endswith(QUESTION_MARKS):
+            kinds = [read(own["text"]).asks for own in group]
+            if min(kinds) > Asks.NOT and kinds.count(Asks.MARK) * 2 >= len(kinds):
+                items = {first + at: f"{own['indent']}- {own['text']}" for at, own in enumerate(group)}
+                found, alone = (found | items, alone) if len(group) >= FEWEST else (found, alone | items)
+        number = max(number, first + 1)
+    return found | alone if found else {}
 
 
 def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, str]:

@@ -36,7 +36,7 @@ SIGNS = (
     "xaminer",
 )
 _TURN = re.compile(
-    r"^ {0,3}(?:(?P<marks>#{1,6})\s+)?(?P<bold>\*\*|__)?[^\w*\n`|<>-]{0,6}(?:[A-Z]\w{1,20}\s\(|the\s)?"
+    r"^ {0,3}(?:(?P<marks>#{1,6})\s+|>\s?(?=\*\*|__))?(?P<bold>\*\*|__)?[^\w*\n`|<>-]{0,6}(?:[A-Z]\w{1,20}\s\(|the\s)?"
     rf"(?P<name>{_INTERVIEWERS}|{_CANDIDATES}|{_LEARNERS}|{_MACHINES}|{_EITHER})\)?(?:\s(?:said|says|asked|asks))?"
     r"(?P<stamp>\s?(?:[(\[][^()\[\]\n]{0,40}[)\]]|[-\u2013\u2014@|]\s?\d[^*\n]{0,40}))?\s?"
     r"(?P<end>:?\s?(?:\*\*|__)\s?:?|:)?(?:\s+(?P<rest>\S.*)|\s*)$",
@@ -89,7 +89,7 @@ def as_questions(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
 
 def _turn(number: int, line: str) -> _Turn | None:
     """The turn that a line begins; None for another line."""
-    found = _TURN.match(line) if line[:1] in "# *_" or ":" in line[:60] else None
+    found = _TURN.match(line) if line[:1] in "# *_>" or ":" in line[:60] else None
     if found is None:
         return None
     end, rest = found["end"] or "", found["rest"] or ""
@@ -143,16 +143,25 @@ def _is_named(line: str) -> bool:
 
 
 def _level(lines: Sequence[str], turns: Sequence[_Turn], code: Container[int]) -> int:
-    """The level above that of the headings in what is said; a heading right before a question parts the note."""
+    """The level above that of the headings in what is said.
+
+    A heading right before a question parts the note, and so does one that is no deeper than that above the talk.
+    """
     starts = {turn.line for turn in turns}
     asked = {turn.line for turn in turns if turn.asks}
+    base = 0
     inside, parting = set[int](), set[int]()
-    for number in range(turns[0].line, len(lines)):
-        found = _HEADING.match(lines[number]) if number not in code and number not in starts else None
+    for number, line in enumerate(lines):
+        found = _HEADING.match(line) if number not in code and number not in starts else None
         if found is None:
             continue
+        level = len(found[1])
+        if number < turns[0].line:
+            base = level if level > 1 else base
+            continue
         below = (at for at in range(number + 1, len(lines)) if lines[at].strip("-*_ "))
-        (parting if next(below, -1) in asked else inside).add(len(found[1]))
+        (parting if level <= base or next(below, -1) in asked else inside).add(level)
     own = max((turn.level for turn in turns if turn.asks), default=0)
-    level = min(inside) - 1 if inside and (not own or min(inside) <= own) else own or LEVEL
-    return max(level, min(parting, default=1), 1)
+    plain = own or (base + 1 if base else LEVEL)
+    level = min(inside) - 1 if inside and min(inside) <= plain else plain
+    return max(level, base, min(parting, default=1), 1)

@@ -29,6 +29,13 @@ _FLOW = re.compile(
 _PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
 _NAMED_BELOW = re.compile(r"\b(?:following|below|this|these|given)\b", re.IGNORECASE)
 _TELLS = re.compile(r":\s|\s[-\u2013\u2014=]\s|\u2192")
+# What stands between a question and its answer by name and is a part of the answer: how one comes to it.
+_LEADS_TO = re.compile(
+    r"[*_]{2,3}(?:(?:the |your |suggested |possible )?approach|(?:troubleshooting |debugging |investigation )?steps|"
+    r"thought process|troubleshooting|investigation|diagnosis|key (?:points|ideas|concepts)|talking points|"
+    r"points to (?:cover|mention)|what to (?:say|cover|mention))[*_]{0,3}\s?:?[*_]{0,3}(?=\s|$)",
+    re.IGNORECASE,
+)
 NAME_MAX_WORDS = 8  # of an item that only names what is asked about
 
 
@@ -92,6 +99,11 @@ def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
         return False
     lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
     return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith(QUESTION_MARKS) for line in lines)
+
+
+def answer_begins(stem: Sequence[tuple[str, bool]]) -> int:
+    """The place among the texts between a question and its answer by name from which on they lead to the answer."""
+    return next((place for place, (text, _) in enumerate(stem) if _LEADS_TO.match(text.lstrip())), len(stem))
 
 
 def flows(note: Reading) -> Iterator[int]:

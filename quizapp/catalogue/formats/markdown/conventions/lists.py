@@ -92,9 +92,11 @@ def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:
     if len(others) > MOST_BESIDE or len(items) < FEWEST_OF_NOTE:
         return False
     asking = [item for item in items if _asks(note, item, asked=True)]
-    marked = [item for item in asking if read(_head(item)).asks is Asks.MARK]
+    kinds = [read(_head(item)).asks for item in asking]
+    sure = kinds.count(Asks.MARK) * 2 >= len(kinds)
+    sure = sure or (len(asking) == len(items) and kinds.count(Asks.IMPERATIVE) >= SHARE_AMONG_OTHERS * len(kinds))
     links = sum(_LONE_LINK.fullmatch(_head(item).strip()) is not None for item in asking)
-    return len(asking) >= SHARE_APART * len(items) and len(marked) * 2 >= len(asking) and links * 2 <= len(asking)
+    return len(asking) >= SHARE_APART * len(items) and sure and links * 2 <= len(asking)
 
 
 def _least(block: Block, least: float, *, among: bool) -> float:

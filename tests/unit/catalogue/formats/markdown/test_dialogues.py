@@ -92,3 +92,14 @@ def test_questions_that_a_machine_was_asked_for_are_the_notes_questions() -> Non
     text += "### Q1: What is a cache?\n\nA copy.\n\n"
     text += "**You:** And two more please, on queues?\n\n**ChatGPT:** Sure.\n\n### Q2: What is a queue?\n\nA line.\n"
     assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "What is a queue?"]
+
+
+def test_a_talk_in_quotations_ends_with_the_next_heading() -> None:
+    turn = "> **Interviewer**: What is {0}?\n\n**Candidate**: {1}\n\n"
+    text = "# Blog\n\nA text.\n\n## Talk\n\nIt began.\n\n" + turn.format("a cache", "A copy.")
+    read = parse(text + turn.format("a queue", "A line.") + "## Conclusion\n\nThanks.\n")
+    assert [(one.prompt, one.answer) for one in read.questions] == [
+        ("What is a cache?", "A copy."),
+        ("What is a queue?", "A line."),
+    ]
+    assert [section.title for section in read.sections][1:] == ["Talk", "Conclusion"]

@@ -117,3 +117,30 @@ def test_a_note_that_is_nothing_but_lists_that_ask() -> None:
     text += "- What is a pipe?\n- Explain how a fork works.\n"
     assert len(asked(text)) == 5
     assert asked("# Links\n" + "".join(f"- [What is {it}?](https://x.y/{it})\n" for it in "abcdef")) == []
+
+
+def test_the_approach_before_an_answer_by_name_is_no_part_of_the_question() -> None:
+    text = f"{BANK}## Scenario 1: A full disk\n\n**Question:** What fills it?\n\n**Approach:**\n\n1. `df`\n\n"
+    text += "**Sample answer:** Look with df.\n\n## Scenario 2: Pending\n\n**Question:** Why do they wait?\n\n"
+    text += "They wait long.\n\n**Answer:** No room.\n"
+    assert asked(text) == [
+        ("What fills it?", "**Approach:**\n\n1. `df`\n\nLook with df."),
+        ("Why do they wait?\n\nThey wait long.", "No room."),
+    ]
+
+
+def test_the_summary_below_a_plain_list_is_no_answer() -> None:
+    text = "Docker interview questions\n\n1. What is a cache?\n\nA copy.\n\n2. What is a queue?\n\nA line.\n\n"
+    assert asked(text + "\U0001f3c1 Summary\n\nWell done.\n")[1] == ("What is a queue?", "A line.")
+
+
+def test_letters_below_topics_ask() -> None:
+    text = "# Interview questions\n\n1. Disks\n   a. What is LVM?\n   b. Explain a mount.\n2. Pods\n   a. PV vs PVC?\n"
+    assert [prompt for prompt, _ in asked(text)] == ["What is LVM?", "Explain a mount.", "PV vs PVC?"]
+
+
+def test_a_note_of_lists_asks_without_question_marks_if_all_of_it_does() -> None:
+    asks = ("What are the parts of it", "Explain why it is so", "Describe how you did it", "How do you test it", "Why")
+    assert len(asked("## Core\n" + "".join(f"- {one}\n" for one in asks))) == 5
+    topics = ("What is Docker", "Why Docker", "How to install it", "How to run it", "What is next")
+    assert asked("## Topics\n" + "".join(f"- {one}\n" for one in topics)) == []
