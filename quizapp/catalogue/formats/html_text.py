@@ -146,9 +146,11 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if self._state.pre and tag not in ("br", "img"):
+        if self._state.code is not None and tag in _BLOCKS:
+            self._end_line_of_code()
+        elif self._state.pre and tag not in ("br", "img"):
             return
-        if tag in _BLOCKS:
+        elif tag in _BLOCKS:
             self._open_block(tag, given)
         elif tag in _MARKS:
             self._words.append(f"\1{_MARKS[tag]}")
@@ -163,7 +165,9 @@ class _Writer(HTMLParser):
             self._single(tag, given)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._state.pre:
+        if self._state.code is not None and tag in _BLOCKS:
+            self._end_line_of_code()
+        elif self._state.pre:
             if tag == "pre":
                 self._close_code()
         elif tag in _MARKS:
@@ -245,10 +249,16 @@ class _Writer(HTMLParser):
             self._state.pre = True
         self._state.code = []
 
+    def _end_line_of_code(self) -> None:
+        """A block within code is a line of it, as a page has it whose code is numbered: two commands are never one."""
+        text = self._state.code
+        if text and not text[-1].endswith("\n"):
+            text.append("\n")
+
     def _close_code(self) -> None:
         text, self._state.code = "".join(self._state.code or []), None
         if not self._state.pre:
-            self._words.append(code(text))
+            self._words.append(code(text.rstrip("\n") or text))
         elif self._row is not None:
             self._words.append(code(text.strip()))
         elif text.strip():

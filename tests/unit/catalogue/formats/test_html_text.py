@@ -22,6 +22,10 @@ from quizapp.catalogue.rendering import render_inline
         ("docker run <image> -p <port>", r"docker run \<image> -p \<port>"),
         ("<pre>  if x:\n    y</pre>", "```\nif x:\n  y\n```"),
         ("<pre><code>a &lt; b</code></pre>", "```\na < b\n```"),
+        ("<pre><code><div>cd /srv</div><div>ls -l</div></code></pre>", "```\ncd /srv\nls -l\n```"),
+        ("<pre><ol><li>cd /srv</li><li>ls -l\n</li></ol></pre>", "```\ncd /srv\nls -l\n```"),
+        ("<pre>cd /srv<div><br></div><div>ls -l</div></pre>", "```\ncd /srv\n\nls -l\n```"),
+        ("<code><div>cd /srv</div><div>ls -l</div></code>", "`cd /srv ls -l`"),
         (
             "<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td></td></tr></table>",
             "| a | b |\n| --- | --- |\n| 1\\|2 |  |",
