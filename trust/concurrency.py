@@ -6,7 +6,7 @@ control is a site whose writers take no turns and whose ratings are sometimes un
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from trust.promises import Control, Promise, Scale
 
 WRITERS = 16
 WORKERS = 2
+ENTER_S = 120.0  # for all of them to sign in, on a busy machine
 
 
 @dataclass(kw_only=True)
@@ -73,8 +74,10 @@ def _written(seconds: float, *, app: str) -> Written:
         learners = running.learners(WRITERS)
         written = Written()
         until = threading.Event()
+        entered = threading.Barrier(WRITERS + 1, timeout=ENTER_S)  # to sign in takes longer than to rate
         with ThreadPoolExecutor(WRITERS) as pool:
-            parts = [pool.submit(rate, learner, until) for learner in learners]
+            parts = [pool.submit(rate, learner, until, entered=entered.wait) for learner in learners]
+            entered.wait()
             time.sleep(seconds)
             until.set()
             for part in parts:
@@ -83,9 +86,15 @@ def _written(seconds: float, *, app: str) -> Written:
     return written
 
 
-def rate(learner: Learner, until: threading.Event, *, pause_s: float = 0.0) -> Written:
-    """Rate the learner's cards in turn; what was refused is not sent again, so that each refusal counts."""
+def rate(
+    learner: Learner, until: threading.Event, *, pause_s: float = 0.0, entered: Callable[[], object] = bool
+) -> Written:
+    """Rate the learner's cards in turn, from when `entered`, called once signed in, has returned.
+
+    What was refused is not sent again, so that each refusal counts.
+    """
     person, written = Person(learner.link), Written()
+    entered()
     versions = dict.fromkeys(learner.cards, 0)
     while not until.wait(pause_s):
         card = min(versions, key=lambda each: versions[each])
