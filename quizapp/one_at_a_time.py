@@ -2,14 +2,21 @@
 
 By PostgreSQL's advisory locks, which end with the transaction that holds them, however that ends. They are taken for a
 transaction and not for a connection, which a pool in between would give to somebody else. On SQLite, which has none, a
-transaction that writes has the whole file to itself.
+transaction that writes has the whole file to itself, and `flask up`, which has several, a lock on a file beside it.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from enum import IntEnum
 
 from sqlalchemy import Connection, Engine, func, select
+
+from quizapp.db import sqlite_file
+from quizapp.sqlite import PRIVATE
+
+STARTING = "-starting"  # ending of the file whose lock `flask up` holds, beside a SQLite database
 
 
 class Alone(IntEnum):
@@ -36,11 +43,32 @@ def wait_for_turn(connection: Connection, what: Alone) -> None:
 def turn(engine: Engine, what: Alone) -> Iterator[None]:
     """Within the block nobody else does `what`; waits until then. It has a connection of its own."""
     if not is_shared(engine):
-        yield
+        with _turn_beside(engine) if what is Alone.STARTING else nullcontext():
+            yield
         return
     with engine.begin() as connection:
         wait_for_turn(connection, what)
         yield
+
+
+@contextmanager
+def _turn_beside(engine: Engine) -> Iterator[None]:
+    """A turn by a lock on a file beside a SQLite database, which ends with its process, however that ends.
+
+    A turn at writing is waited for as long as a form may wait, and a first start migrates for longer on a busy machine.
+    Without the file, in a folder that is read-only, there is nothing to wait for.
+    """
+    path = sqlite_file(engine.url)
+    assert path is not None
+    number = -1
+    with suppress(OSError):
+        number = os.open(path.with_name(path.name + STARTING), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+        fcntl.flock(number, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if number != -1:
+            os.close(number)
 
 
 @contextmanager

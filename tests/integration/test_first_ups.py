@@ -1,9 +1,10 @@
-"""Three first `flask up` at once, as machines of one installation begin them: one owner, all say a link."""
+"""Several first `flask up` at once, as machines of one installation begin them: one owner, all say a link."""
 
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Lab, Note
 from quizapp.db import create_engine_for
+from quizapp.one_at_a_time import Alone, turn
 from quizapp.settings import ROOT
 from tests import databases
 from tests.integration.catalogue.test_import import NOTE
@@ -52,3 +54,22 @@ def test_first_starts_at_once_leave_one_owner_and_each_says_a_link(empty_url: st
         assert db.scalars(select(Lab.slug)).all() == [LAB]
         assert len(db.scalars(select(Note.id)).all()) == 1
     engine.dispose()
+
+
+def test_a_start_waits_for_another_one_however_long_that_takes(empty_url: str) -> None:
+    """On SQLite it waited for 5 seconds and failed: on a busy machine the migrations of the first one take longer."""
+    first, second = (create_engine_for(empty_url) for _ in range(2))
+    begun = threading.Event()
+
+    def start() -> None:
+        with turn(second, Alone.STARTING):
+            begun.set()
+
+    other = threading.Thread(target=start)
+    with turn(first, Alone.STARTING):
+        other.start()
+        assert not begun.wait(0.5)
+    other.join(UP_S)
+    assert begun.is_set()
+    for engine in (first, second):
+        engine.dispose()
