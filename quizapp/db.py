@@ -349,12 +349,15 @@ def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
 
 
 def _connect_to_utf8(dialect: Dialect, _record: object, given: list[Any], named: dict[str, Any]) -> Any:
-    """A connection to a database that takes every character. Raises DatabaseLost for another one.
+    """A connection to a database that takes every character. Raises DatabaseLost for another one, and for no options.
 
     One of SQL_ASCII, which `initdb` makes without a locale, answers in bytes (psycopg 3.3.9), and SQLAlchemy 2.1.9
     fails on the server's version, saying nothing of the encoding; one of LATIN1 refuses a note with an arrow in it.
     """
-    connection = dialect.connect(*given, **{**PATIENCE, **named})
+    try:
+        connection = dialect.connect(*given, **{**PATIENCE, **named})
+    except dialect.loaded_dbapi.ProgrammingError as error:
+        raise sqlite.DatabaseLost(f"DATABASE_URL is wrong: {str(error).strip()}.", retry_after_s=RETRY_S) from None
     encoding = connection.pgconn.parameter_status(b"server_encoding") or b"UTF8"
     if encoding != b"UTF8":
         connection.close()

@@ -37,10 +37,10 @@ def on_exit(server: object) -> None:
     from quizapp.errors import QuizappError
     from quizapp.sandboxes.daemon import wiring
     from quizapp.sandboxes.pool.reaper import sweep
-    from quizapp.settings import Settings
+    from quizapp.settings import Settings, SettingsError
 
-    settings = Settings.from_env()
     try:
+        settings = Settings.from_env()
         sweep(wiring.engine(settings), wiring.signer(settings), everything=True, now=clock.now())
-    except QuizappError as error:
+    except (QuizappError, SettingsError) as error:
         log.warning("sandboxes are left to end by themselves: %s", error)

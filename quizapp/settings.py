@@ -5,10 +5,11 @@ import logging
 import os
 import secrets
 import string
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NoReturn, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -23,10 +24,10 @@ from pydantic import (
     field_validator,
 )
 
+from quizapp import addresses
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
-ISSUER_MAX_CHARS = 255  # those of known providers have up to 80
-LOOPBACK = ("127.0.0.1", "localhost")  # names of this machine
 KUBERNETES = "kubernetes"  # the scheme with which QUIZAPP_ENGINE names a cluster
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 METRICS_TOKEN_MIN_CHARS = 16
@@ -39,6 +40,7 @@ OF_OTHERS = frozenset(
         "SOAK_LAUNCHES", "STORE_KILLS", "STORE_KILLS_SEED", "TESTS_RUN", "TEST_KUBECONFIG", "TRUST_SEED",
     )
 )  # fmt: skip
+NOT_STARTED = 3  # gunicorn.arbiter.Arbiter.WORKER_BOOT_ERROR, of 27.0.1
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 logger = logging.getLogger("quizapp.settings")
@@ -46,6 +48,15 @@ logger = logging.getLogger("quizapp.settings")
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the text names it and says what it should be."""
+
+
+def end_start(error: Exception) -> NoReturn:
+    """End a process that cannot start with a sentence, and with the status at which gunicorn gives up its worker.
+
+    Of another one it starts a worker anew, again and again.
+    """
+    print(f"quizapp does not start. {error}", file=sys.stderr)
+    raise SystemExit(NOT_STARTED) from None
 
 
 class Settings(BaseModel):
@@ -119,16 +130,11 @@ class Settings(BaseModel):
     secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
     dev: bool = Field(False, description="show the page of components, /dev/components; never in production")
 
-    @field_validator("database_url")
-    @classmethod
-    def _use_psycopg_3(cls, value: str) -> str:
-        """Accept the common spellings `postgres://` and `postgresql://`, which name no driver."""
-        for scheme in ("postgres://", "postgresql://"):
-            if value.startswith(scheme):
-                return "postgresql+psycopg://" + value.removeprefix(scheme)
-        if value and not value.startswith(("sqlite", "postgresql+psycopg:")):
-            raise ValueError("must begin with postgresql://; empty, it is SQLite in the instance folder")
-        return value
+    _check_database = field_validator("database_url")(addresses.of_database)
+    _check_site = field_validator("public_url")(addresses.of_site)
+    _check_issuer = field_validator("oidc_issuer")(addresses.of_issuer)
+    _check_namespace = field_validator("sandbox_namespace")(addresses.of_namespace)
+    _check_registry = field_validator("sandbox_registry")(addresses.of_registry)
 
     @field_validator("sandbox_templates")
     @classmethod
@@ -143,26 +149,6 @@ class Settings(BaseModel):
     def _is_file(cls, value: str) -> str:
         if value and not Path(value).is_file():
             raise ValueError("must be a file, one hash a line")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _is_http(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
-        return value.rstrip("/")
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _is_issuer(cls, value: str) -> str:
-        """An issuer stays as it is written: the provider's tokens repeat it to the letter."""
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("must be an address that begins with https://, without ? and #")
-        if len(value) > ISSUER_MAX_CHARS:
-            raise ValueError(f"must have at most {ISSUER_MAX_CHARS} characters")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise ValueError("must begin with https://; http:// is for a provider on this machine alone")
         return value
 
     @field_validator("oidc_client_id")

@@ -16,13 +16,13 @@ def create_app() -> Flask:
     make_private_files()
     gc.disable()  # the process lives for a second, and looking through what it loads for garbage takes a fifth of that
     from quizapp.backups.commands import backup
-    from quizapp.settings import Settings, SettingsError
+    from quizapp.settings import Settings, SettingsError, end_start
     from quizapp.web import database, logs
 
     try:
         settings = Settings.from_env()
     except SettingsError as error:
-        raise SystemExit(f"quizapp does not start. {error}") from None
+        end_start(error)
     app = Flask("quizapp", static_folder=None)
     app.extensions["settings"] = settings
     logs.init_app(app)

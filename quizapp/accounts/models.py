@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quizapp.addresses import ISSUER_MAX_CHARS
 from quizapp.column_types import UtcDateTime, enum_column
 from quizapp.db import Base
-from quizapp.settings import ISSUER_MAX_CHARS
 
 NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32

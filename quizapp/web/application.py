@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
-from quizapp.settings import LOOPBACK, Settings
+from quizapp.addresses import LOOPBACK
+from quizapp.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -5,8 +5,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from gunicorn.arbiter import Arbiter
 
-from quizapp.settings import ADDRESS, ROOT, Settings, SettingsError, env_names, unknown
+from quizapp.settings import ADDRESS, ROOT, Settings, SettingsError, end_start, env_names, unknown
 
 
 @pytest.fixture
@@ -55,6 +56,14 @@ def test_a_secret_is_shown_nowhere(instance: Path) -> None:
         ("QUIZAPP_MAX_SANDBOXES", "many"),
         ("QUIZAPP_SANDBOX_LEASE_MIN", "-1"),
         ("QUIZAPP_PUBLIC_URL", "quizapp.example"),
+        ("QUIZAPP_PUBLIC_URL", "https://"),
+        ("QUIZAPP_PUBLIC_URL", "https://quizapp.example:port"),
+        ("QUIZAPP_PUBLIC_URL", "https://[::1"),
+        ("QUIZAPP_PUBLIC_URL", "https://quizapp.example/a path"),
+        ("QUIZAPP_PUBLIC_URL", "https://quizapp.example/?a=b"),
+        ("QUIZAPP_PUBLIC_URL", "https://somebody:secret@quizapp.example"),
+        ("QUIZAPP_SANDBOX_NAMESPACE", "Sand_boxes"),
+        ("QUIZAPP_SANDBOX_REGISTRY", "https://registry.example"),
         ("QUIZAPP_SANDBOX_TEMPLATES", "userns,privileged"),
         ("QUIZAPP_SANDBOX_TEMPLATES", "vm,vm"),
         ("QUIZAPP_SECURE_COOKIES", "perhaps"),
@@ -68,6 +77,13 @@ def test_a_secret_is_shown_nowhere(instance: Path) -> None:
         ("QUIZAPP_SIGN_IN_DAYS", "9999999999"),
         ("QUIZAPP_INSTANCE_DIR", "/dev/null/instance"),
         ("DATABASE_URL", "mysql://u:secret@h/d"),
+        ("DATABASE_URL", "postgresql:/d"),
+        ("DATABASE_URL", "postgresql://u:secret@h:port/d"),
+        ("DATABASE_URL", "postgresql://u:secret/more@h/d"),
+        ("DATABASE_URL", "sqlite"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite+aiosqlite:////tmp/quizapp.sqlite3"),
+        ("DATABASE_URL", "sqlite:////no/such/folder/quizapp.sqlite3"),
     ],
 )
 def test_a_bad_setting_names_itself_and_not_its_value(
@@ -142,3 +158,13 @@ def test_what_other_programs_of_the_checkout_read_is_known() -> None:
         name for file in files for name in re.findall(r'"(QUIZAPP_[A-Z_]+[A-Z])"', file.read_text(encoding="utf-8"))
     }
     assert unknown(dict.fromkeys(read, "1")) == []
+
+
+def test_a_process_that_cannot_start_says_why_and_gunicorn_begins_it_no_second_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of another status gunicorn makes a new worker, and so on for ever: the log said the same every two seconds."""
+    with pytest.raises(SystemExit) as ended:
+        end_start(SettingsError("Setting QUIZAPP_PROXIES: no."))
+    assert ended.value.code == Arbiter.WORKER_BOOT_ERROR
+    assert capsys.readouterr().err == "quizapp does not start. Setting QUIZAPP_PROXIES: no.\n"

@@ -28,7 +28,7 @@ from quizapp.accounts.openid.faults import (
     ProviderUnlike,
     TokenRefused,
 )
-from quizapp.settings import LOOPBACK
+from quizapp.addresses import LOOPBACK
 
 KNOWN_FOR_S = 3600.0  # how long what a provider says of itself is good; its keys also until one is missing
 KEYS_AGAIN_S = 30.0  # before keys are fetched once more for a token whose key is not among them

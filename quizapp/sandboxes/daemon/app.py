@@ -23,7 +23,7 @@ from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.sandboxes.remote.faults import RETRY_S
-from quizapp.settings import Settings
+from quizapp.settings import Settings, SettingsError, end_start
 from quizapp.web import logs
 from quizapp.web.socket_routes import left_early, socket_route
 
@@ -73,8 +73,11 @@ def create_sandboxd(pool: Pool) -> Flask:
 
 
 def create_sandboxd_from_env() -> Flask:
-    """The app for the environment's settings, with a running reaper. Raises SettingsError; EngineOff for `none`."""
-    pool = wiring.pool(Settings.from_env())
+    """The app for the environment's settings, with a running reaper. Ends the process where they allow for none."""
+    try:
+        pool = wiring.pool(Settings.from_env())
+    except (SettingsError, QuizappError) as error:
+        end_start(error)
     pool.expect_faults(FAULTS)
     Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
     app = create_sandboxd(pool)

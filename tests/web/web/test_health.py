@@ -229,3 +229,9 @@ def test_a_database_server_that_takes_no_writes_is_told(tmp_path: Path, migrated
             stored = client.post("/sign-in", data=form)
     assert (answer.status_code, "takes no writes" in answer.text) == (503, True)
     assert (stored.status_code, "The database does not answer" in stored.text) == (503, True)
+
+
+def test_an_option_that_no_server_of_postgresql_knows_is_told(tmp_path: Path) -> None:
+    with opened_app(make_settings(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/nothing?nonsense=1")) as app:
+        answer = app.test_client().get("/health")
+    assert answer.text == 'DATABASE_URL is wrong: invalid connection option "nonsense".\n'

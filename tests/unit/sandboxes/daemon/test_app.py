@@ -4,6 +4,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 from quizapp import clock
 from quizapp.sandboxes.client import SandboxdAway
-from quizapp.sandboxes.daemon.app import BODY_BYTES, FAULTS, create_sandboxd
+from quizapp.sandboxes.daemon.app import BODY_BYTES, FAULTS, create_sandboxd, create_sandboxd_from_env
 from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
@@ -143,3 +144,22 @@ def test_an_unexpected_fault_has_a_reference_that_the_log_has_too(
     assert "secret" not in answer.text
     assert 'quizapp_sandboxd_faults_total{kind="unexpected"} 1.0' in http.get("/metrics").text
     assert http.get("/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [("QUIZAPP_ENGINE", "none", "QUIZAPP_ENGINE is none"), ("SANDBOX_WARM", "few", "Setting SANDBOX_WARM")],
+)
+def test_with_settings_that_allow_for_no_sandbox_it_ends_with_a_sentence(
+    setting: str,
+    value: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QUIZAPP_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(SystemExit):
+        create_sandboxd_from_env()
+    assert said in capsys.readouterr().err
