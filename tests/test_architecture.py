@@ -20,8 +20,8 @@ PACKAGE = ROOT / "quizapp"
 GROUND = {
     "spreadsheets",
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
-    "one_at_a_time", "settings", "addresses", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
-    "dates", "durations", "measured", "malloc_arenas", "left_out",
+    "one_at_a_time", "settings", "addresses", "clock", "study_day", "zones", "errors", "verdicts", "confidence",
+    "counting", "dates", "durations", "measured", "malloc_arenas", "left_out",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.
