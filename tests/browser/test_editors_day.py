@@ -199,7 +199,7 @@ def put_a_picture_in(editor: Desk) -> None:
     with editor.page.expect_file_chooser() as chosen:
         editor.page.keyboard.press("Enter")
     chosen.value.set_files({"name": "panel.png", "mimeType": "image/png", "buffer": b64decode(PNG)})
-    expect(editor.page.locator("#preview img")).to_be_visible()
+    expect(editor.page.locator("#preview img")).to_be_attached()  # on a phone the view is the other tab
 
 
 def tag_retire_and_restore(editor: Desk, learner: Desk, note: str) -> None:

@@ -216,6 +216,22 @@ def test_on_a_phone_the_source_and_the_view_are_tabs(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_question_has_its_view_beside_it_too_and_on_a_phone_in_a_tab(page: Page) -> None:
+    page.goto("/content/new?kind=open&note=n-ports")
+    source, view = page.locator(".editor-source"), page.locator(".editor-view")
+    left, right = source.bounding_box(), view.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] + left["width"] <= right["x"], "side by side"
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_label("Question", exact=True).fill("Which port is the host's?")
+    expect(view).to_be_hidden()
+    page.get_by_role("radio", name="Source").press("ArrowRight")
+    expect(view.get_by_text("Which port is the host's?")).to_be_visible()
+    expect(source).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_a_picture_is_put_in_by_paste_drop_and_choice_and_a_failed_one_costs_no_text(page: Page) -> None:
     page.goto("/content/notes/n-ports")
     to_the_text(page)
@@ -245,6 +261,21 @@ def test_a_picture_is_put_in_by_paste_drop_and_choice_and_a_failed_one_costs_no_
     page.screenshot(path=SCREENSHOTS / "picture-in-question.png", full_page=True)
     bring(page, "#prompt", "drop")
     expect(page.get_by_text("An SVG file can hold programs")).to_have_count(0)
+
+
+def test_a_picture_that_is_pasted_where_notes_are_brought_comes_along_as_a_file(page: Page) -> None:
+    page.goto("/content/import")
+    page.get_by_label("Text of a note").fill(
+        "# Nets\n\n![Two hosts](net.png)\n\n## Questions\n1. **Q: Who?**\n   * *A:* Both.\n"
+    )
+    bring(page, "textarea[name=text]", "paste")
+    expect(
+        page.get_by_text("Under Files: net.png. A text shows it where it says ![What it shows](net.png).")
+    ).to_be_visible()
+    page.get_by_role("button", name="Show what is understood").press("Enter")
+    expect(page.get_by_text("1 picture", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Import 1 note").press("Enter")
+    expect(page.get_by_role("img", name="Two hosts")).to_be_visible()
 
 
 def bring(page: Page, into: str, event: str, *, kind: str = "image/png", data: str = "") -> None:
