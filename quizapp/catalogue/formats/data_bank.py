@@ -73,8 +73,16 @@ def read_yaml(data: bytes, name: str) -> ParsedNote:
 
 def questions_in(front_matter: Mapping[str, Any], text: str) -> tuple[ParsedQuestion, ...]:
     """The questions that a note's front matter holds, as quizzes of some sites have them."""
-    lists = {name: value for name, value in front_matter.items() if str(name).lower() in _BANKS}
+    lists = {name: value for name, value in front_matter.items() if str(name).lower() in _BANKS or _holds_bank(value)}
     return tuple(question_of(item) for item in _items(lists, text)[0]) if lists else ()
+
+
+def _holds_bank(value: Any) -> bool:
+    """Whether a field of a front matter is a list of which each part is called `questions` or the like."""
+    parts = value if isinstance(value, list) else []
+    return bool(parts) and all(
+        isinstance(one, dict) and any(str(name).lower() in _BANKS for name in one) for one in parts
+    )
 
 
 def _note(whole: Any, text: str, name: str, convention: str) -> ParsedNote:

@@ -123,14 +123,14 @@ def texts_of(blocks: Sequence[Block]) -> list[Block]:
 
 
 def split_paragraphs(blocks: Sequence[Block], borders: Set[int]) -> list[Block]:
-    """The blocks with each paragraph divided before the lines in `borders`."""
+    """The blocks with each paragraph divided before the lines in `borders`, and lists that count anew behind one."""
     if not borders:
         return list(blocks)
     divided: list[Block] = []
     for block in blocks:
         block.children = split_paragraphs(block.children, borders)
         if block.kind is not Kind.PARAGRAPH:
-            divided.append(block)
+            divided += _counted_anew(block, borders) if block.kind is Kind.NUMBERS else [block]
             continue
         starts = [block.first, *(line for line in range(block.first + 1, block.last) if line in borders)]
         texts = block.text.split("\n")
@@ -138,6 +138,21 @@ def split_paragraphs(blocks: Sequence[Block], borders: Set[int]) -> list[Block]:
             text = "\n".join(texts[start - block.first : end - block.first])
             divided.append(replace(block, first=start, last=end, text=text))
     return divided
+
+
+def _counted_anew(block: Block, borders: Set[int]) -> list[Block]:
+    """A list, divided where its numbers begin anew behind a border, which CommonMark does not see."""
+    parts: list[list[Block]] = [[]]
+    for item in block.children:
+        before = parts[-1][-1] if parts[-1] else None
+        anew = (
+            before is not None and item.info == "1" and not borders.isdisjoint(range(before.first + 1, item.first + 1))
+        )
+        parts += [[item]] if anew else []
+        parts[-1] += [] if anew else [item]
+    if len(parts) == 1:
+        return [block]
+    return [replace(block, first=part[0].first, last=part[-1].last, children=part) for part in parts]
 
 
 def own_column(block: Block, line: str) -> int:

@@ -19,6 +19,8 @@ from quizapp.catalogue.formats.markdown.answers import (
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
+    HINT,
+    REMARK,
     answer_begins,
     asks_first,
     is_asked_about,
@@ -47,6 +49,7 @@ from quizapp.catalogue.formats.markdown.wording import (
     is_placeholder,
     is_quoted,
     joined,
+    undecorated,
     unwrapped,
     without_halves,
 )
@@ -54,12 +57,6 @@ from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
 SCALARS = ("level", "source", "as of", "lab", "tags", "same as")
-# What says nothing of the matter of a question: "*Company: Acme*", "Difficulty: easy".
-_REMARK = re.compile(
-    r"[*_(\[]*(?:Company|Companies|Asked (?:in|by|at)|Difficulty|Level|Frequency|Importance|Topics?|Category)"
-    r"[*_]{0,2}\s?:[^\n]{1,80}$",
-    re.IGNORECASE,
-)
 _LONE_A = re.compile(r"A\s?[.)]\s+(?=\S)")  # "A. It is one.": with no "B." below it, it is no option
 
 
@@ -96,6 +93,7 @@ class BodyReader:
         self._loose: list[Block] = []
         self._expecting = ExpectingReader(source, self._add)
         self._hints: list[str] = []
+        self._hint_until = 0
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
@@ -142,9 +140,8 @@ class BodyReader:
             self._paragraph(text, line)
 
     def finish(self, prompt: str = "", *, must_answer: bool = False) -> Body:
-        """What was read. Without options and without a word that says where the answer begins, all of it is the answer,
-        but for the code that `prompt` asks about. With `must_answer` such a text belongs to the question.
-        """
+        """What was read. Without options or a word that says where the answer begins it is the answer, but for the code
+        that `prompt` asks about. With `must_answer` such a text belongs to the question."""
         self._enter_details(len(self._source.lines))
         self._expecting.end()
         for item in self._loose:
@@ -157,7 +154,7 @@ class BodyReader:
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expecting.found is not None
         told = told or is_asked_in_parts(stem)
-        if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
+        if not told and not all(REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             kept = 1 if stem and is_asked_about(prompt, stem[0][0]) else 0
             own = sum(text.count("\n") + 1 for text, _ in stem[:kept])
             stem, answer = stem[:kept], [*stem[kept:], *answer]
@@ -193,7 +190,10 @@ class BodyReader:
         while self._details and self._details[0].first <= line:
             region = self._details.pop(0)
             said = answer_summary(region.summary) if region.summary else ""
-            if said is not None:
+            if region.summary and not self._answering and HINT.match(undecorated(region.summary)):
+                self._hint_until = region.last
+                self._source.use(region.lines, LineUse.LABEL)
+            elif said is not None:
                 self._begin_answer(region.first)
                 self._add(said, ())
                 self._source.use(region.lines, LineUse.ANSWER if said or region.text else LineUse.LABEL)
@@ -205,7 +205,10 @@ class BodyReader:
         self._answering = True
 
     def _add(self, text: str, lines: Sequence[int] | range | set[int] | tuple[()], *, tight: bool = False) -> None:
-        if self._answering or self._options or self._expecting.found is not None:
+        if lines and min(lines) < self._hint_until:
+            self._hints += [" ".join(text.split())] if text.strip() else []
+            self._source.use(lines, LineUse.LABEL)
+        elif self._answering or self._options or self._expecting.found is not None:
             self._answer.append((text, tight))
             self._source.use(lines, LineUse.ANSWER)
         else:

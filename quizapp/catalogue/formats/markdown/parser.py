@@ -17,7 +17,7 @@ from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
 from quizapp.catalogue.formats.markdown.conventions import answers_apart
-from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, key_of, with_key
+from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, announces_key, key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
@@ -79,16 +79,17 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
     key = _key_of(blocks, found_openings, source)
-    if key is not None and key.again:
+    if key is not None:
         found_openings = [one for one in found_openings if one.line not in key.again]
+        source.details = [one for one in source.details if one not in key.folds]
     asks = heading is not None and any(one.line == heading.first for one in found_openings)
     apart = {
         id(block) for block in (heading if not asks else None, date_line, *(key.blocks if key is not None else ()))
     }
     body = [block for block in blocks if id(block) not in apart]
     source.use(heading.lines if heading is not None else (), LineUse.TITLE)
-    for block in key.blocks if key is not None else ():
-        source.use(block.lines, LineUse.ANSWER)
+    for lines in key.lines if key is not None else ():
+        source.use(lines, LineUse.ANSWER)
     source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
     levels = titles.section_levels([block for block in body if block.first not in source.fields], found_openings)
     headed = bool(levels) or any(one.convention is Convention.HEADINGS for one in found_openings)
@@ -123,7 +124,9 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
 def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source) -> AnswerKey | None:
     """The answers that stand apart from their questions; None without any."""
     asked = [one.line for one in openings]
-    return (answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)) if asked else None
+    if not asked or not announces_key(blocks, source.details):
+        return None
+    return answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)
 
 
 def _use_what_is_no_text(text: NoteText, clear: Cleared, source: Source) -> None:

@@ -74,7 +74,7 @@ _SCORED = re.compile(rf"{_POINTS}[.:\s\-\u2013\u2014]*", re.IGNORECASE)
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\.?[a-h](?=[.):]))?{_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
     rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_KINDS}{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )

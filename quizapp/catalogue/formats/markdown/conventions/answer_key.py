@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated
 from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
 
@@ -29,6 +30,12 @@ _LETTERS = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"\w+")
+# "**Answers**: 1-b, 2-a, 3-False": title and entries in one line.
+IN_LINE = re.compile(
+    r"^\W*(?:correct )?(?:answers?(?: keys?)?|keys?|solutions)\W{0,4}:\W{0,4}(?P<rest>Q?\s?1\s?[-.):\u2013=].+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_FOLDS = re.compile(r"\b(?:answers|solutions|answer key)\b", re.IGNORECASE)
 LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
 _OPEN = re.compile(r"^(?:\*\*|__)\s+(?=\S)")  # what is left of "**1.**" behind its number
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
@@ -50,8 +57,16 @@ class AnswerKey:
     """What it says beside the letters, or without any."""
     whole: dict[int, str] = field(default_factory=dict)
     """All that it says of each, letters too: of a question without options these are the answer."""
+    folds: tuple[Details, ...] = ()
+    """The `<details>` that it stands in."""
     again: frozenset[int] = frozenset()
     """The lines that look like questions and only begin an answer: "### Question 1" below *Answers*."""
+
+    @property
+    def lines(self) -> Iterator[Iterable[int]]:
+        """The lines of each of its parts."""
+        yield from (block.lines for block in self.blocks)
+        yield from (fold.lines for fold in self.folds)
 
 
 def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
@@ -62,8 +77,7 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
     counts = Counter(word for block in blocks if block.kind is Kind.HEADING for word in set(_words(block)))
     known = frozenset(word for word, times in counts.items() if times > 1)
     for number in range(len(blocks) - 2, -1, -1):
-        title = blocks[number].text if blocks[number].kind is Kind.HEADING else bold_line(blocks[number])
-        if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
+        if (title := _title_of(blocks[number])) is None:
             continue
         parts = _parts_of(blocks, number, known)
         entries = [entry for part in parts for entry in entries_of(part)]
@@ -86,6 +100,24 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
         ):
             return AnswerKey(blocks=_span(blocks, number, parts), right={}, told=dict(entries))
     return None
+
+
+def announces_key(blocks: Sequence[Block], folds: Sequence[Details]) -> bool:
+    """Whether a heading, bold line, line or `<details>` of a note says that the answers follow."""
+    return any(folds_answers(one) for one in folds) or any(
+        _title_of(block) is not None or (block.kind is Kind.PARAGRAPH and IN_LINE.match(block.text)) for block in blocks
+    )
+
+
+def folds_answers(region: Details) -> bool:
+    """Whether a `<details>` is called "Answers", and not only "Answer" as one of a single question may be."""
+    return bool(region.summary) and _FOLDS.search(region.summary) is not None
+
+
+def _title_of(block: Block) -> str | None:
+    """What a heading or bold line says if it announces a key; None for other blocks."""
+    title = block.text if block.kind is Kind.HEADING else bold_line(block)
+    return title if title is not None and _TITLE.match(plain(undecorated(title)).strip("* ")) else None
 
 
 def _words(heading: Block) -> list[str]:
@@ -137,6 +169,13 @@ def _keyed(question: ParsedQuestion, right: frozenset[int], told: str) -> Parsed
         choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
         return replace(question, choices=tuple(choices), answer=answer)
     return replace(question, answer=answer)
+
+
+def entries_in_line(line: str) -> list[tuple[int, str]]:
+    """Number and letter of each entry of a line of letters alone, such as "1. B 2. A"; empty for another one."""
+    parts = [_ENTRY.match(part) for part in _parts(line.strip())]
+    found = [(int(one["number"]), one["rest"]) for one in parts if one is not None]
+    return found if len(found) > 1 else []
 
 
 def entries_of(block: Block) -> Iterator[tuple[int, str]]:

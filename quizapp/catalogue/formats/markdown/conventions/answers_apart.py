@@ -4,6 +4,7 @@ Each chapter may have such a heading of its own; what stands there counts on fro
 begins with its number, as an item, a paragraph or a heading, and goes on to the next one. Lines count from 0.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -11,14 +12,20 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     ANSWERS,
     FEWEST,
+    IN_LINE,
     LETTER_FIRST,
     AnswerKey,
+    entries_in_line,
     entries_of,
+    folds_answers,
     letters_of,
 )
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import plain, read, undecorated
+
+_PART = re.compile(r"(?:Q\s?)?(\d{1,3})\s?[-.):\u2013=]\s?([^,;|\n]+?)\s*(?:[,;|\n]|$)", re.IGNORECASE)
 
 Entry = tuple[int, list[str]]
 
@@ -30,20 +37,23 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int], source: Source) -> Ans
     """
     told: dict[int, str] = {}
     taken: list[Block] = []
+    folds: list[Details] = []
     again: set[int] = set()
     counted = since = 0
-    for number, title in enumerate(blocks[:-1]):
-        if title.first < since or not _is_title(title):
+    for first, title, fold in _places(blocks, source):
+        if first < since:
             continue
-        inside = _inside(blocks, number)
-        before = bisect_left(asked, title.first) - bisect_left(asked, since)
-        entries = _entries(inside, source)
+        in_line = IN_LINE.match(title.text) if title is not None and title.kind is Kind.PARAGRAPH else None
+        inside = _inside(blocks, title, fold)
+        before = bisect_left(asked, first) - bisect_left(asked, since)
+        entries = _entries(inside, source) if in_line is None else _parts(in_line["rest"])
         if not FEWEST <= len(entries) == before or [at for at, _ in entries] != list(range(1, before + 1)):
             return None
         told |= {counted + at: "\n\n".join(text for text in texts if text.strip()) for at, texts in entries}
-        taken += [title, *inside]
+        taken += inside
+        folds += [fold] if fold is not None else []
         since = inside[-1].last
-        again |= {line for line in asked if title.first <= line < since}
+        again |= {line for line in asked if first <= line < since}
         counted += before
     if not told:
         return None
@@ -55,25 +65,50 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int], source: Source) -> Ans
         right={at: places for at, (places, _) in letters.items()},
         told=told | {at: why for at, (_, why) in letters.items()},
         whole=told,
+        folds=tuple(folds),
         again=frozenset(again),
     )
 
 
+def _parts(line: str) -> list[Entry]:
+    """The entries of a line that holds all of them."""
+    letters = entries_in_line(line)
+    return [(at, [text]) for at, text in letters or ((int(one[1]), one[2]) for one in _PART.finditer(line))]
+
+
+def _places(blocks: Sequence[Block], source: Source) -> list[tuple[int, Block | None, Details | None]]:
+    """The lines at which answers are announced, each with its title or its `<details>`."""
+    titled: list[tuple[int, Block | None, Details | None]] = [
+        (one.first, one, None) for one in blocks if _is_title(one)
+    ]
+    folded = [(one.first, None, one) for one in source.details if folds_answers(one)]
+    return sorted([*titled, *folded], key=lambda place: place[0])
+
+
 def _is_title(block: Block) -> bool:
+    if block.kind is Kind.PARAGRAPH and IN_LINE.match(block.text):
+        return True
     title = block.text if block.kind is Kind.HEADING else bold_line(block)
     return title is not None and ANSWERS.match(plain(undecorated(title)).strip("* ")) is not None
 
 
-def _inside(blocks: Sequence[Block], number: int) -> list[Block]:
-    """What stands below such a title, up to the next heading of its level; below a bold line up to any heading."""
-    title = blocks[number]
+def _inside(blocks: Sequence[Block], title: Block | None, fold: Details | None) -> list[Block]:
+    """A title and what stands below it, up to the next heading of its level; or what a `<details>` holds.
+
+    Below a bold line it goes up to any heading, and a line with all answers stands alone.
+    """
+    if fold is not None:
+        return [block for block in blocks if fold.first <= block.first < fold.last]
+    assert title is not None
+    if title.kind is Kind.PARAGRAPH and IN_LINE.match(title.text):
+        return [title]
     level = title.level if title.kind is Kind.HEADING else 7
-    inside: list[Block] = []
-    for block in blocks[number + 1 :]:
+    inside = [title]
+    for block in blocks[bisect_left(blocks, title.last, key=lambda one: one.first) :]:
         if block.kind is Kind.HEADING and block.level <= level:
             break
         inside.append(block)
-    while inside and inside[-1].kind is Kind.RULE:
+    while inside[-1].kind is Kind.RULE:
         inside.pop()
     return inside
 
@@ -81,8 +116,9 @@ def _inside(blocks: Sequence[Block], number: int) -> list[Block]:
 def _entries(inside: Sequence[Block], source: Source) -> list[Entry]:
     """Number and texts of each answer; empty if something stands before the first one."""
     found: list[Entry] = []
-    headed = bool(inside) and inside[0].kind is Kind.HEADING
-    for block in inside:
+    own = [block for block in inside if not _is_title(block)]
+    headed = bool(own) and own[0].kind is Kind.HEADING
+    for block in own:
         begun = list(_begun(block, len(found) + 1, source, headed=headed))
         if begun:
             found += begun

@@ -36,6 +36,18 @@ _LEADS_TO = re.compile(
     r"points to (?:cover|mention)|what to (?:say|cover|mention))[*_]{0,3}\s?:?[*_]{0,3}(?=\s|$)",
     re.IGNORECASE,
 )
+# What says nothing of the matter of a question: "*Company: Acme*", "Difficulty: easy".
+REMARK = re.compile(
+    r"[*_(\[]*(?:Company|Companies|Asked (?:in|by|at)|Difficulty|Level|Frequency|Importance|Topics?|Category)"
+    r"[*_]{0,2}\s?:[^\n]{1,80}$",
+    re.IGNORECASE,
+)
+HINT = re.compile(
+    r"\W*(?:(?:show|need a|view)\s)?(?:hints?|clue)\W*\d{0,2}\W*$", re.IGNORECASE
+)  # the summary of a `<details>`
+_CHECK = re.compile(
+    r"(?:is|are|does|do|did|can|has|have)\b[^?]*\?\s+(?:[Ii]f|[Tt]hen|[A-Z][a-z]+)\b[^?]*$", re.IGNORECASE
+)
 NAME_MAX_WORDS = 8  # of an item that only names what is asked about
 
 
@@ -99,6 +111,11 @@ def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
         return False
     lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
     return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith(QUESTION_MARKS) for line in lines)
+
+
+def is_check(prompt: str) -> bool:
+    """Whether a text asks only to say what to do: "Is port 53 blocked? Open it." in a list of steps."""
+    return _CHECK.match(prompt) is not None
 
 
 def answer_begins(stem: Sequence[tuple[str, bool]]) -> int:

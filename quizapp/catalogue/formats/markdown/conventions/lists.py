@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.evidence import flows, rest_shows_question, shows_question
+from quizapp.catalogue.formats.markdown.conventions.answer_key import folds_answers
+from quizapp.catalogue.formats.markdown.conventions.evidence import flows, is_check, rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -60,7 +61,8 @@ FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too
 
 def find(note: Reading) -> list[Opening]:
     """Every item that asks, of lists of questions."""
-    lists = [block for block in note.blocks if block.kind in LISTS]
+    told = [range(one.first, one.last) for one in note.source.details if folds_answers(one)]
+    lists = [one for one in note.blocks if one.kind in LISTS and not any(one.first in lines for lines in told)]
     note = replace(note, followed=_followed(note))
     steps = set(flows(note))
     asked = [block for block in lists if block.first in note.asking and block.first not in steps]
@@ -254,7 +256,8 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     if not asked and _LONE_LINK.fullmatch(line.strip()):
         return False
     wording = read(take_id(line)[0])
-    marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
+    checks = not asked and is_check(wording.prompt)
+    marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST) and not checks
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
         return True
     if ("\n" in text and _is_scenario(text, wording)) or (item.info.isdigit() and TO_FILL.search(line)):

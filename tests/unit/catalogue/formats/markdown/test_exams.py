@@ -20,6 +20,8 @@ APART = {
     "paragraphs": "# Solutions\n\n**1.** Here.\n\n- close\n\n**2.** There.\n",
     "named paragraphs": "## Answers\n\nA1. Here.\n\n- close\n\nA2. There.\n",
     "headings": "## Answers\n\n### Question 1\n\nHere.\n\n- close\n\n### Question 2\n\nThere.\n",
+    "folded": "<details>\n<summary>Click for answers</summary>\n\n1. Here.\n   - close\n2. There.\n\n</details>\n",
+    "a line": "**Answers**: 1-Here. - close, 2-There.\n",
 }
 
 
@@ -57,3 +59,49 @@ def test_answers_of_other_questions_stay_text() -> None:
     read = parse(QUESTIONS + "## Answers\n\n1. Here.\n2. There.\n3. Nowhere.\n")
     assert not any("Nowhere" in one.answer and "Here" not in one.answer for one in read.questions)
     assert len(list(read.questions)) == 2
+
+
+CHOICES = "# Quiz\n\n1. Which is near?\n   - a) x\n   - b) y\n2. Which is far?\n   - a) x\n   - b) y\n\n"
+KEYS = {
+    "in a line": "**Answers**: 1-b, 2-a\n",
+    "in a line with stops": "Answers: 1. B 2. A\n",
+    "folded away": "<details>\n<summary>Answers</summary>\n\n1. b\n2. a - so it is\n\n</details>\n",
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_tells_which_options_are_right(key: str) -> None:
+    read = parse(CHOICES + KEYS[key])
+    assert [[one.text for one in each.choices if one.right] for each in read.questions] == [["y"], ["x"]]
+    assert not read.sections[0].body
+
+
+def test_folded_answers_that_do_not_fit_ask_nothing() -> None:
+    read = parse(CHOICES + "<details>\n<summary>Answers</summary>\n\n1. Why?\n2. How?\n3. What?\n\n</details>\n")
+    assert [one.prompt for one in read.questions] == ["Which is near?", "Which is far?"]
+
+
+def test_numbers_of_papers_have_a_letter() -> None:
+    text = "# Exam questions\n\n- **Q.1.b.** List the devices.\n- **Q.2.a.** Sketch the model.\n"
+    assert [one.prompt for one in parse(text).questions] == ["List the devices.", "Sketch the model."]
+
+
+def test_a_folded_hint_helps_and_is_neither_question_nor_answer() -> None:
+    text = "# Quiz\n\n**Question 1:** Where is it?\n\n<details>\n<summary>Hint</summary>\n\nBelow `/var`.\n"
+    text += "</details>\n\n"
+    text += "<details>\n<summary>Answer</summary>\n\nIn `/var/lib`.\n</details>\n"
+    (one,) = parse(text).questions
+    assert (one.prompt, one.hints, one.answer) == ("Where is it?", ("Below `/var`.",), "In `/var/lib`.")
+
+
+def test_steps_that_check_something_ask_nothing() -> None:
+    steps = "1. Is the name right? If not, mend it.\n2. Does it answer? Then go on.\n3. Is it blocked? Open it.\n"
+    assert list(parse(f"# Trouble with names\n\n## How to fix it\n\n{steps}").questions) == []
+
+
+def test_a_front_matter_whose_parts_are_called_questions() -> None:
+    one = "  - questions:\n      question: What is {0}?\n      answers:\n        - x\n        - y\n"
+    one += "      correct_answer: 2\n"
+    text = "---\nreview:\n" + one.format("a pod") + one.format("a node") + "title: Review\n---\n"
+    read = [(each.prompt, [option.text for option in each.choices if option.right]) for each in parse(text).questions]
+    assert read == [("What is a pod?", ["y"]), ("What is a node?", ["y"])]
