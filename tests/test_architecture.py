@@ -110,7 +110,7 @@ WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_compress"
 # What pure modules may use beside the standard library: libraries that compute and neither store nor serve.
 PURE_LIBRARIES = {
     "defusedxml", "fsrs", "markdown_it", "mdit_py_plugins", "markupsafe", "nh3", "pygments", "pydantic",
-    "pydantic_core", "rapidfuzz", "ruamel",
+    "pydantic_core", "rapidfuzz", "re2", "ruamel",
 }  # fmt: skip
 PURE_ROOMS = {
     "catalogue.formats", "catalogue.formats.markdown", "catalogue.formats.markdown.conventions", "labs.judging",
@@ -140,9 +140,7 @@ PURE_MODULES = {
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
     "review.wording", "review.reviews_of",
     "quiz.link_text", "quiz.modes", "review.balancing", "review.leeches", "review.planning",
-    "search.language",
-    "search.pattern_reader",
-    "search.patterns", "search.terms", "search.tokens",
+    "search.language", "search.patterns", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.client_errors", "sandboxes.engine.probe", "sandboxes.pool.ownership",
     "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.charts",

@@ -1,25 +1,46 @@
 r"""The regular expressions of a search, `re:eth\d+`, looked for in time that grows with the text alone. Pure.
 
-Python's own tries one way after the other, so that `(a+)+b` takes minutes over forty letters. Here all ways are gone at
-once, from letter to letter, and each step that was made is remembered. So nothing that looks back is understood: no
-`\1`, no `(?=…)`. Letters count in either case, as in every search; a line break counts as a blank.
+By RE2, whose syntax it is: Python's own `re` tries one way after the other, so that `(a+)+b` takes minutes over forty
+letters. Nothing that looks back or ahead is understood: no `\1`, no `(?=…)`. Letters count in either case, as in every
+search, and texts are folded, so that the letters of an expression are folded too; a line break counts as a blank.
 """
 
-from collections.abc import Iterable
+import re
+from typing import Any
 
-from quizapp.search.pattern_reader import Edge, Letters, Ways, is_of, program_of
+from quizapp.search.tokens import folded_letters
 
-STEPS_MAX = 10_000_000  # of one search; a letter takes one. Some three seconds
-STEPS_A_PLACE = 15  # that a place takes which is looked up for a move that is new
-_MOVES_KEPT = 20_000  # then all that is remembered is forgotten, so that no text fills the memory
+STEPS_MAX = 10_000_000  # letters that one search looks through: some third of a second, three at worst
+PROGRAM_MAX_BYTES = 1024**2  # of an expression as it is compiled, and of what is remembered while it is looked for
+# A class of letters by name, a sign after a backslash, other text. `\D` is not folded: it would be `\d`.
+_PIECE = re.compile(r"\\[pP]\{[^}]*\}|\\[pP]?.|[^\\]+|\\", re.DOTALL)
+# RE2's words for what people get wrong, and ours.
+FAULTS = {
+    "missing ]": "a square bracket is never closed",
+    "missing )": "a bracket is never closed",
+    "unexpected )": "a bracket is closed that was not opened",
+    "no argument for repetition operator": "nothing stands before a sign that repeats",
+    "bad repetition operator": "two signs that repeat stand together",
+    "invalid repetition size": "{from,to} is from the smaller number, and at most 1,000 times",
+    "invalid character class range": "there is no such class of letters, or a range that begins with the greater one",
+    "invalid escape sequence": "a backslash stands before what it gives no meaning to",
+    "invalid perl operator": "nothing looks back or ahead",
+    "trailing \\": "nothing stands behind a backslash",
+    "pattern too large - compile failed": "it is too large",
+}
+_BLANKS = frozenset({r"\n", r"\r", r"\t", r"\f", r"\v"})  # in a folded text each is a blank
+
+
+class BadPattern(ValueError):
+    """An expression that is not understood, with what RE2 says of it."""
 
 
 class TooLong(Exception):
-    """More steps would be needed than are left."""
+    """More letters would have to be looked through than are left."""
 
 
 class Steps:
-    """The steps that may still be taken for one search."""
+    """The letters that may still be looked through for one search."""
 
     def __init__(self, left: int = STEPS_MAX) -> None:
         self._left = left
@@ -31,93 +52,43 @@ class Steps:
             raise TooLong
 
 
-class _Stand(dict[str, "_Stand"]):
-    """Where an expression may be after a letter: the states that follow, by the next letter, as far as known."""
-
-    def __init__(self, places: frozenset[int], after_word: bool | None) -> None:
-        super().__init__()
-        self.places = places
-        self.after_word = after_word
-        """Whether the letter before is of a word; None at the beginning of the text."""
-
-
 class Pattern:
     """An expression that can be looked for."""
 
     def __init__(self, written: str, steps: Steps) -> None:
         """`steps` are those that may be taken, in all texts together. Raises BadPattern."""
-        self._program = program_of(written)
-        self._steps, self._moves = steps, 0
-        self._found = _Stand(frozenset(), None)
-        self._states: dict[tuple[frozenset[int], bool | None], _Stand] = {}
+        self._expression, self._steps = compiled(written), steps
 
     def finds(self, text: str) -> bool:
         """Whether it stands somewhere in a folded text. Raises TooLong."""
         self._steps.take(len(text))
-        state = self._state(frozenset(), None)
-        for letter in text:
-            following = state.get(letter)
-            state = self._moved(state, letter) if following is None else following
-            if state is self._found:
-                return True
-        return self._end in self._reached(state, None)
-
-    @property
-    def _end(self) -> int:
-        return len(self._program)
-
-    def _state(self, places: frozenset[int], after_word: bool | None) -> _Stand:
-        key = places, after_word
-        found = self._states.get(key)
-        if found is None:
-            found = self._states[key] = _Stand(*key)
-        return found
-
-    def _moved(self, state: _Stand, letter: str) -> _Stand:
-        is_word = is_of(letter, "w")
-        reached = self._reached(state, is_word)
-        if self._end in reached:
-            following = self._found
-        else:
-            following = self._state(frozenset(self._after(reached, letter)), is_word)
-        self._moves += 1
-        if self._moves > _MOVES_KEPT:
-            self._moves = 0
-            self._states.clear()
-        else:
-            state[letter] = following
-        return following
-
-    def _after(self, reached: Iterable[int], letter: str) -> Iterable[int]:
-        for place in reached:
-            instruction = self._program[place]
-            if isinstance(instruction, Letters) and instruction.has(letter):
-                yield place + 1
-
-    def _reached(self, state: _Stand, is_word: bool | None) -> set[int]:
-        """Where the expression is before a letter that is of a word or not; None: before the end of the text."""
-        seen, left = set[int](), [0, *state.places]
-        while left:
-            place = left.pop()
-            if place in seen:
-                continue
-            seen.add(place)
-            instruction = self._program[place] if place < self._end else None
-            if isinstance(instruction, Ways):
-                left += (place + instruction.one, place + instruction.other)
-            elif isinstance(instruction, Edge) and _is_at(instruction, state.after_word, is_word):
-                left.append(place + 1)
-        self._steps.take(len(seen) * STEPS_A_PLACE)
-        return seen
+        return self._expression.search(text) is not None
 
 
-def _is_at(edge: Edge, before: bool | None, after: bool | None) -> bool:
-    match edge:
-        case Edge.BEGIN:
-            return before is None
-        case Edge.END:
-            return after is None
-        case Edge.WORD:
-            return bool(before) is not bool(after)
-        case Edge.NO_WORD:
-            return bool(before) is bool(after)
+def compiled(written: str) -> Any:
+    """An expression of RE2, which has no types, ready to be looked for. Raises BadPattern."""
+    import re2  # loaded for such a search alone
+
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.never_capture = True
+    options.max_mem = PROGRAM_MAX_BYTES
+    try:
+        return re2.compile(_PIECE.sub(_folded, written), options=options)
+    except re2.error as refused:
+        raise BadPattern(_words(refused)) from None
+
+
+def _folded(piece: re.Match[str]) -> str:
+    text = piece[0]
+    if text.startswith("\\"):
+        return " " if text in _BLANKS else text
+    return folded_letters(text)
+
+
+def _words(refused: Exception) -> str:
+    """What is wrong with an expression. RE2 says it with its place: `missing ]: [`."""
+    said = refused.args[0].decode("utf-8", "replace")
+    name, _, part = said.partition(": ")
+    return f"{FAULTS[name]}: {part}" if name in FAULTS and part else FAULTS.get(name, said)

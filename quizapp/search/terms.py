@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from quizapp.search.pattern_reader import BadPattern, program_of
+from quizapp.search.patterns import BadPattern, compiled
 
 DAYS_MAX = 36_500  # FSRS's longest interval, 100 years
 FLAG_MAX = 7
@@ -276,7 +276,7 @@ def expression_in(pattern: str) -> str | None:
 def checked(expression: str) -> str:
     """A regular expression that is understood. Raises BadTerm."""
     try:
-        program_of(expression)
+        compiled(expression)
     except BadPattern as wrong:
         raise BadTerm(f"re: cannot be read: {wrong}.") from None
     return expression

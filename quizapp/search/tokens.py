@@ -35,8 +35,13 @@ _DOTTED_I = "i\u0307"  # what the Turkish capital is folded to; its own small le
 
 def folded(text: str) -> str:
     """The text without differences of case and of how letters are composed, its pieces apart by one blank."""
+    return " ".join(folded_letters(text).split())
+
+
+def folded_letters(text: str) -> str:
+    """The text without differences of case and of how letters are composed, its blanks as they are."""
     composed = unicodedata.normalize("NFC", text).casefold().replace(_DOTTED_I, "i")
-    return " ".join(unicodedata.normalize("NFC", composed).split())
+    return unicodedata.normalize("NFC", composed)
 
 
 def unaccented(text: str) -> str:
