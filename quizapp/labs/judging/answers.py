@@ -63,6 +63,7 @@ _BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network
 _BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call"})  # none of them is a list of letters itself
 _DEVICE_FILE = "/sys/class/net/"
 _STEP = re.compile(r" ?(?:->|=>|→|⇒|,|;) ?")  # from one place of an order to the next
+_POINT = re.compile(r"^(?:[0-9]{1,2}[.)]|[-*•]) ")  # before a place, as in a list
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
@@ -168,13 +169,15 @@ def _wanted(compare: Compare) -> str:
 def _ordered(typed: str, among: Sequence[str]) -> str:
     """The chosen places in order, one on each line; on a single one, arrows or commas may stand between them.
 
-    Raises AnswerUnreadable for none, a gap, a place given twice or one that is none of `among`, if there are any.
+    A number or a point before each is left out. Raises AnswerUnreadable for none, a gap, a place given twice or one
+    that is none of `among`, if there are any.
     """
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     while lines and not lines[-1]:
         lines.pop()
     if len(lines) == 1:
         lines = [place.strip() for place in _STEP.split(lines[0])]
+    lines = [_POINT.sub("", line) for line in lines]
     if among and (unknown := {_folded(line) for line in lines if line} - {_folded(place) for place in among}):
         raise AnswerUnreadable(
             f"{', '.join(sorted(unknown))}: choose from these places: {', '.join(among)}. Then check again."

@@ -24,8 +24,12 @@ GUESSES = {  # answers that can be read and are right in no lab; any other kind 
 
 
 def guess(asked: LabAnswer) -> str:
-    """A wrong answer of the kind that is asked for. Of words to choose from it is the last: no lab wants that alone."""
-    return asked.among[-1] if asked.among else GUESSES.get(asked.compare, "-1")
+    """A wrong answer of the kind that is asked for.
+
+    Of words or places to choose from it is the last: no lab wants that alone.
+    """
+    choices = asked.among or asked.options
+    return choices[-1] if choices else GUESSES.get(asked.compare, "-1")
 
 
 def before(lab: LabDefinition) -> Sequence[str]:

@@ -60,8 +60,18 @@ def test_same_value(one: str, other: str, compare: Compare, same: bool | None) -
     assert agree(one, other, compare=compare) is same
 
 
-@pytest.mark.parametrize("typed", ["eth0 -> docker0", "eth0 → docker0", "eth0, docker0", "ETH0\ndocker0"])
-def test_an_order_on_one_line_has_arrows_or_commas(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "eth0 -> docker0",
+        "eth0 → docker0",
+        "eth0, docker0",
+        "ETH0\ndocker0",
+        "1. eth0\n2. docker0",
+        "1) eth0, 2) docker0",
+    ],
+)
+def test_an_order_has_arrows_or_commas_on_one_line_and_may_be_numbered(typed: str) -> None:
     given = read(typed, compare=Compare.ORDER, among=("docker0", "eth0", "lo"))
     assert agree(given, "eth0\ndocker0", compare=Compare.ORDER)
 
