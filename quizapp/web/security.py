@@ -6,14 +6,14 @@ from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from flask import Flask, Request, Response, abort, current_app
+from flask import Flask, Request, Response, current_app
 from flask.globals import request_ctx
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import want_bytes
 from werkzeug.http import parse_cookie
 
-from quizapp.errors import Invalid
+from quizapp.errors import Forbidden, Invalid
 from quizapp.settings import Settings
 from quizapp.web.database import SAFE_METHODS
 from quizapp.web.tokens import MaskedCsrf
@@ -44,6 +44,12 @@ COOKIES_KEPT = 1_000  # half a kilobyte each, of as many people as learn at once
 KEYS_KEPT = 8  # one for sessions; more where several applications are in a process, as in tests
 
 csrf = MaskedCsrf()
+
+
+class FromElsewhere(Forbidden):
+    """A page of another origin sent something that might change what is stored here."""
+
+    title = "Not from there"
 
 
 class LastingSigner(TimestampSigner):
@@ -91,17 +97,28 @@ class LastingSessions(SecureCookieSessionInterface):
         return self._serializer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """See SecureCookieSessionInterface. The session is this request's own, however often its cookie was read."""
+        """See SecureCookieSessionInterface. The session is this request's own, however often its cookie was read.
+
+        It is `new` if no cookie says what is in it.
+        """
         if self.get_signing_serializer(app) is None:
             return None
         try:
             said = self._read(request.environ.get("HTTP_COOKIE", ""))
         except BadSignature:  # which is not kept
-            return self.session_class()
+            fresh = self.session_class()
+            fresh.new = True
+            return fresh
         return self.session_class({name: _own(value) for name, value in said.items()})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """See SecureCookieSessionInterface. Most answers leave the session as it is, and then say so at once."""
+        """See SecureCookieSessionInterface. Most answers leave the session as it is, and then say so at once.
+
+        Of a form that came without the cookie, none is kept: browsers leave it out where the page of another origin
+        sends the form, and take one from the answer, which would end the sign-in that is there.
+        """
+        if session.new and request_ctx.request.method not in SAFE_METHODS:
+            return
         if session.modified or app.config["SESSION_REFRESH_EACH_REQUEST"]:
             super().save_session(app, session, response)
         elif session.accessed:
@@ -134,8 +151,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a page left open for hours must still be accepted; the token ends with the cookie
     )
     app.session_interface = LastingSessions()
+    app.before_request(_refuse_cross_site)  # says more than that there is no token
     csrf.init_app(app)
-    app.before_request(_refuse_cross_site)
     app.before_request(_refuse_nul)
     app.after_request(partial(_add_headers, (*_HEADERS, _HTTPS_ONLY) if settings.secure_cookies else _HEADERS))
 
@@ -152,7 +169,10 @@ def _refuse_cross_site() -> None:
     """Answer 403 to an unsafe request that the browser marks as cross-site (Fetch Metadata, W3C), CSRF token or not."""
     request = request_ctx.request
     if request.method not in SAFE_METHODS and request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
-        abort(403)
+        raise FromElsewhere(
+            "A page that is none of this site's sent this, such as one of a lab's host, so nothing was done with it. "
+            "Go back."
+        )
 
 
 def tells_of_nul(view: View) -> View:

@@ -128,7 +128,15 @@ def test_no_route_takes_a_form_that_breaks_off(app: Flask, client_as: Callable[.
 
 def test_a_form_of_another_site_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code in (400, 403)
+    assert answer.status_code == 403
+    assert "A page that is none of this site" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {}], ids=["told by the browser", "not told"])
+def test_a_form_that_comes_without_the_cookie_ends_no_sign_in(client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post("/practice", headers=headers)
+    assert answer.status_code in (401, 403)
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_no_get_changes_anything(

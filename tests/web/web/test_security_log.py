@@ -61,7 +61,7 @@ def test_what_was_refused_is_logged(
     assert log.messages == [
         f"refused with 403: Not for this account, {who}, GET /owner",
         f"refused with 400: no valid CSRF token, {who}, POST /account/calendar",
-        f"refused with 403: Not for this account, {who}, POST /account/calendar",
+        f"refused with 403: Not from there, {who}, POST /account/calendar",
     ]
 
 
