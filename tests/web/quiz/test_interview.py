@@ -74,7 +74,7 @@ def test_the_guides_come_at_the_end_and_then_the_report(learner: FlaskClient, ur
     marking = learner.get(ended).text
     assert "What I typed" in marking
     assert "first point" in marking
-    assert "Mark your 2 written answers by their guides, this one first; then the result comes." in marking
+    assert "Mark your 2 open answers by their guides, this one first; then the result comes." in marking
     send(learner, url, f"{url}/mark", points=["0"])
     assert "Mark this answer, and the result comes." in learner.get(second).text
     send(learner, second, f"{second}/mark", nothing="1")
