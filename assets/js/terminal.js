@@ -185,7 +185,7 @@ function goOnIn(tabs) {
   if (!isAwaited || document.activeElement !== document.body) return;
   tabs.current.terminal.focus();
   // With the keys of a phone below it, which the bar at the bottom of the page would cover.
-  tabs.current.terminal.element?.closest(".terminal")?.scrollIntoView({ block: "nearest" });
+  tabs.current.terminal.element?.closest(".terminal-frame")?.scrollIntoView({ block: "nearest" });
 }
 
 /**

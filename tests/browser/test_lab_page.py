@@ -151,6 +151,17 @@ def test_ctrl_of_a_phone_holds_for_the_next_key(phone: Page) -> None:
     expect(keys.get_by_role("button", name="Ctrl", exact=True)).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_host_that_was_awaited_shows_its_keys_above_the_bar_of_a_phone(phone: Page) -> None:
+    phone.evaluate("sessionStorage.setItem('host awaited', location.pathname)")
+    phone.reload()
+    expect(phone.locator(".xterm-helper-textarea")).to_be_focused()
+    keys = phone.get_by_role("group", name="Keys for the terminal").bounding_box()
+    bar = phone.get_by_role("navigation", name="Main").bounding_box()
+    assert keys is not None
+    assert bar is not None
+    assert keys["y"] + keys["height"] <= bar["y"]
+
+
 def test_a_phone_shows_what_is_due(
     browser: Browser, context: BrowserContext, phone: Page, product: RunningProduct
 ) -> None:
