@@ -1,7 +1,7 @@
 // The terminals of a lab's host: xterm.js on the page, a WebSocket to the server. Only the lab page loads this.
 import { FitAddon } from "@xterm/addon-fit";
 import { recall, remember } from "./parts/cookies.js";
-import { all, find, lifeOf, required } from "./parts/dom.js";
+import { all, elementOf, find, lifeOf, required } from "./parts/dom.js";
 import { connect, shellKey } from "./terminal/connect.js";
 import { handleKeys, withControl } from "./terminal/keys.js";
 import { handlePaste } from "./terminal/paste.js";
@@ -58,6 +58,7 @@ function start(screen) {
   offerReaderMode(tabs);
   offerKeys(tabs, control);
   offerSizes(tabs, frame);
+  leaveFocus(frame);
   offerWhole(frame, required("[data-terminal-whole]", HTMLButtonElement, frame), life);
   goOnIn(tabs);
 }
@@ -173,6 +174,17 @@ function offerSizes(tabs, frame) {
       }
     });
   }
+}
+
+/**
+ * Whoever types in a terminal and changes its letters or its size by the mouse types on.
+ * @param {HTMLElement} frame
+ */
+function leaveFocus(frame) {
+  frame.addEventListener("mousedown", (event) => {
+    const isSize = elementOf(event)?.closest("[data-terminal-size], [data-terminal-whole]");
+    if (isSize && document.activeElement?.closest(".terminal-screen")) event.preventDefault();
+  });
 }
 
 /**

@@ -111,6 +111,13 @@ def test_full_screen_covers_the_page_and_escape_stays_the_shells(page: Page) -> 
     assert page.locator("[inert]").count() == 0
 
 
+def test_who_types_types_on_after_letters_and_size_are_changed_by_mouse(page: Page) -> None:
+    page.locator(".xterm-helper-textarea").focus()
+    for name in ("Larger letters", "Smaller letters", "Full screen", "Full screen"):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(".xterm-helper-textarea")).to_be_focused()
+
+
 def test_the_edge_between_task_and_host_is_moved_by_keys_and_kept(page: Page) -> None:
     edge = page.get_by_role("separator", name="Width of the task")
     host = page.locator(".pane-2")
