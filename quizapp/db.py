@@ -58,6 +58,7 @@ _WRITTEN = "written"  # where a session keeps these
 UNFOLLOWED = "unfollowed"  # in the `info` of a session on a copy that is thrown away
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_syncing_late: ContextVar[bool] = ContextVar("syncing_late", default=False)
 _foretold: list[Callable[[Session, Foretold], None]] = []
 
 
@@ -172,6 +173,19 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def syncing_late() -> Iterator[None]:
+    """Transactions begun inside this block are synced after their turn at writing, in which others wait for each other.
+
+    Their commit still returns when the disk has them. For large ones, to whose caller that takes no longer.
+    """
+    token = _syncing_late.set(True)
+    try:
+        yield
+    finally:
+        _syncing_late.reset(token)
+
+
+@contextmanager
 def snapshot(db: Session) -> Iterator[None]:
     """Read what is stored without a turn at writing. A transaction that the session has begun already is read in.
 
@@ -272,7 +286,13 @@ def _create_sqlite_engine(
         return sqlite.open_file(path, foreign_keys=foreign_keys)
 
     engine = create_engine(
-        url, hide_parameters=True, module=sqlite.DRIVER, creator=connect, json_serializer=_as_json, **pool
+        url,
+        hide_parameters=True,
+        module=sqlite.DRIVER,
+        creator=connect,
+        json_serializer=_as_json,
+        json_deserializer=_from_json,
+        **pool,
     )
     refuse_bare_types(engine.dialect)
     compile_limits_once(engine.dialect)
@@ -289,7 +309,7 @@ def _create_sqlite_engine(
                 f"{path.name} was moved away or replaced while it was in use: send this again.", retry_after_s=RETRY_S
             )
         try:
-            own.begin(turns, read_only=_reading.get())
+            own.begin(turns, read_only=_reading.get(), syncs_late=_syncing_late.get())
         except sqlite.DRIVER.Error as error:
             raise as_sqlalchemy("BEGIN", None, error, connection.dialect) from error
 
@@ -337,6 +357,11 @@ def check_foreign_keys(connection: Connection) -> None:
 def _as_json(value: Any) -> str:
     """What a JSON column keeps of a value. Most are lists of a question that has none, of which an import has many."""
     return "[]" if type(value) is list and not value else json.dumps(value)
+
+
+def _from_json(text: str) -> Any:
+    """What such a column says: the other way round."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:

@@ -24,6 +24,8 @@ STATEMENTS_KEPT = 1_000
 KEPT_MORE_KIB = 32 * 1024  # of the file that was read, for a page that reads 100,000 cards and a month of their reviews
 # To what a log is cut that has been longer, as after an import: four times what is usual, 1,000 pages of 4 KiB.
 JOURNAL_LIMIT_BYTES = 16 * 1024**2
+USUAL_PAGES = 1_000  # of a log, after which SQLite writes it back into the file with the next commit
+WRITTEN_BACK_BYTES = 4 * 1024**2  # the same
 APPLICATION_ID = 0x7175697A  # "quiz" in ASCII: in the header of a file that `make_file` made
 COMPANIONS = ("-journal", "-wal", "-shm")  # endings of the files that SQLite keeps beside a database in use
 LOCK = "-turns"  # ending of the file by which processes queue for writing
@@ -61,16 +63,22 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
     is_closed = False
     file: tuple[int, int] | None = None
     """What `file_id` said of its file when it was opened."""
+    log: Path | None = None
+    """Its write-ahead log; None where it has none."""
+    syncs_late = False
+    """Whether the transaction is synced after its turn."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._opened_by = os.getpid()
 
-    def begin(self, turns: Turns, *, read_only: bool) -> None:
+    def begin(self, turns: Turns, *, read_only: bool, syncs_late: bool = False) -> None:
         """Begin a transaction.
 
-        One that may write waits for its turn and has it until the end. Raises NotAfterFork, and DatabaseBusy if its
-        turn does not come or a program that takes none holds the lock, each for BUSY_TIMEOUT_MS.
+        One that may write waits for its turn and has it until the end. With `syncs_late` its commit gives the turn away
+        before it waits for the disk, where there is a write-ahead log: what others commit meanwhile is synced with it,
+        as it comes later in the log. Raises NotAfterFork, and DatabaseBusy if its turn does not come or a program that
+        takes none holds the lock, each for BUSY_TIMEOUT_MS.
         """
         if self._opened_by != os.getpid():
             raise NotAfterFork("A database connection was opened before a fork: open it in the process that uses it.")
@@ -80,6 +88,8 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
         if read_only:
             self.execute("BEGIN")
             return
+        if syncs_late and self.log is not None:
+            self._sync_late(True)
         if self.turn is None:
             self.turn = turns.take(within_s=BUSY_TIMEOUT_MS / 1000)
         try:
@@ -91,14 +101,22 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
             raise
 
     def commit(self) -> None:
-        """Commit. After an error the turn stays until `rollback`, as the transaction may not have ended."""
+        """Commit; it is on the disk then. After an error the turn stays until `rollback`: it may not have ended."""
         super().commit()
         self.end_turn()
+        if self.syncs_late and self.log is not None:
+            self._sync_late(False)
+            sync(self.log)  # which has no locks that closing it would let go
+            sync(self.log.parent)  # SQLite does that with its first sync of a new log
+            if self.log.stat().st_size >= WRITTEN_BACK_BYTES:
+                self.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def rollback(self) -> None:
         """Undo what was not committed."""
         try:
             super().rollback()
+            if self.syncs_late:
+                self._sync_late(False)
         finally:
             self.end_turn()
 
@@ -109,6 +127,12 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
             super().close()
         finally:
             self.end_turn()
+
+    def _sync_late(self, late: bool) -> None:
+        """Outside of a transaction."""
+        self.execute(f"PRAGMA synchronous = {'NORMAL' if late else 'FULL'}")
+        self.execute(f"PRAGMA wal_autocheckpoint = {0 if late else USUAL_PAGES}")
+        self.syncs_late = late
 
     def end_turn(self) -> None:
         """Let the next writer have its turn. Only for a connection in no transaction."""
@@ -136,6 +160,7 @@ def open_file(path: Path, *, foreign_keys: bool = True) -> GuardedConnection:
     connection = _connect(path, "rw", factory=GuardedConnection)
     connection.file = file
     wal = is_wal_safe()
+    connection.log = path.with_name(f"{path.name}-wal") if wal else None
     try:
         for pragma in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",

@@ -36,7 +36,7 @@ from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
-from quizapp.db import UNFOLLOWED, snapshot
+from quizapp.db import UNFOLLOWED, snapshot, syncing_late
 from quizapp.errors import QuizappError
 from quizapp.one_at_a_time import Alone, wait_for_turn
 
@@ -219,7 +219,7 @@ def _store_all(
     for number, step in enumerate(_steps(db, found, notes, missing, run=run, now=now, revisions=revisions), start=1):
         watch(f"Storing {number} of {steps}: {step.path}")
         try:
-            with collector_held():  # until the end of the transaction, in which others wait for every collection
+            with collector_held(), syncing_late():  # in the transaction others wait for a collection, and for the disk
                 said = _taken(db, step, consent=consent)
                 settle()
         except Exception as fault:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     Connection,
     Select,
+    String,
     Table,
     bindparam,
     column,
@@ -77,6 +78,11 @@ _NO_LONGER_INDEXED = Prepared(
 _GONE = Prepared(delete(_DOCUMENTS).where(one_of_ids(_DOCUMENTS.c.id)))
 _LAST = Prepared(select(func.max(_DOCUMENTS.c.id)))
 _GROWN = Prepared(update(_VERSION).values(number=_VERSION.c.number + literal_column("1")))
+_IS_THERE = Prepared(
+    select(literal_column("1"))
+    .select_from(table("sqlite_master"))
+    .where(literal_column("type") == literal_column("'table'"), column("name") == bindparam("called", type_=String()))
+)
 _NAMES = tuple(column.name for column in _DOCUMENTS.columns)
 _READY = "search_tokens"  # where a session keeps what `prepare` has computed, by text
 _ITEMS: Mapping[DocumentKind, type[Base]] = {
@@ -208,8 +214,7 @@ def _differs(stored: _Row, wanted: _Row) -> bool:
 
 
 def _has_index(connection: Connection) -> bool:
-    there = text("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = :name")
-    return bool(connection.scalar(there, {"name": INDEX}))
+    return _IS_THERE.first(connection, {"called": INDEX}) is not None
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

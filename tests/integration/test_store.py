@@ -14,12 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp import sqlite
-from quizapp.db import create_engine_for, keeping_more, reading
+from quizapp.db import create_engine_for, keeping_more, reading, syncing_late
 from quizapp.settings import ROOT
 from quizapp.sqlite import DatabaseLost, NotAfterFork
 from quizapp.write_turns import DatabaseBusy
@@ -112,6 +112,46 @@ def test_an_older_library_keeps_the_rollback_journal(path: Path, monkeypatch: py
         said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
     engine.dispose()
     assert said == ["delete", 3]
+
+
+def set_for(connection: Connection) -> list[object]:
+    names = "synchronous", "wal_autocheckpoint"
+    return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+
+@pytest.mark.skipif(not sqlite.is_wal_safe(), reason="without a log a commit is synced within its turn")
+def test_a_large_transaction_is_synced_while_others_write(
+    engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, real = list[str](), sqlite.sync
+
+    def watched(file: Path) -> None:
+        synced.append(file.name)
+        with ThreadPoolExecutor(1) as others:  # a thread of its own is in no block of `syncing_late`
+            assert others.submit(write_for, engine, "Bob", 0.01).result() > 0
+        real(file)
+
+    monkeypatch.setattr(sqlite, "sync", watched)
+    monkeypatch.setattr(sqlite, "WRITTEN_BACK_BYTES", 1)
+    with syncing_late():
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO answer (who) VALUES ('Ada')"))
+            assert set_for(connection) == [1, 0]
+        with suppress(ZeroDivisionError), engine.begin() as connection:
+            assert set_for(connection) == [1, 0]
+            raise ZeroDivisionError
+    assert synced == [f"{path.name}-wal", path.parent.name]
+    with engine.begin() as connection:
+        assert set_for(connection) == [2, sqlite.USUAL_PAGES]
+        assert connection.scalar(text("SELECT count(*) FROM answer WHERE who = 'Ada'")) == 1
+
+
+def test_an_older_library_syncs_a_large_transaction_in_its_turn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "is_wal_safe", lambda: False)
+    engine = create_engine_for(f"sqlite:///{path}")
+    with syncing_late(), engine.begin() as connection:
+        assert set_for(connection)[0] == 3
+    engine.dispose()
 
 
 def test_a_log_is_cut_to_its_usual_length(engine: Engine) -> None:
@@ -219,7 +259,7 @@ def test_who_takes_no_turn_is_waited_for_as_well(engine: Engine, path: Path, mon
     engine.dispose()
     outsider = sqlite.open_file(path)
     outsider.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked"):
+    with pytest.raises(DatabaseBusy, match="locked"):
         engine.begin().__enter__()
     outsider.close()
     assert write_for(engine, "Ada", 0.01) > 0, "the turn was given back"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
@@ -36,7 +36,7 @@ from quizapp.catalogue.store.note_planning import (
     plan_items,
     told_of,
 )
-from quizapp.catalogue.store.note_tables import WrittenRows, catalogue_version, retire, write_plan
+from quizapp.catalogue.store.note_tables import WrittenRows, add_note, catalogue_version, retire, write_plan
 from quizapp.catalogue.store.question_store import as_json
 from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun
@@ -210,9 +210,7 @@ def _write_header(db: Session, header: NoteHeader, run: ImportRun, *, now: datet
     """Make or change the note's own row, and return its id."""
     values = {**header.values, "imported_at": now}
     if header.note_id is None:
-        made = db.connection().execute(insert(NOTES).values(**values, owner_id=run.owner))
-        assert made.inserted_primary_key is not None
-        return int(made.inserted_primary_key[0])
+        return add_note(db, {**values, "owner_id": run.owner})
     if header.values:
         db.execute(update(NOTES).where(Note.id == header.note_id).values(**values))
     return header.note_id

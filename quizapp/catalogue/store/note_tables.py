@@ -17,6 +17,7 @@ from quizapp.catalogue.models import (
     CatalogueVersion,
     Choice,
     Concept,
+    Note,
     Question,
     QuestionKind,
     Section,
@@ -50,6 +51,7 @@ _SECTION_IDS = Prepared(select(Section.position, Section.id).where(Section.note_
 _CONCEPT_IDS = Prepared(
     select(Concept.key, Concept.id).where(Concept.section_id.in_(select(Section.id).where(Section.note_id == _NOTE_ID)))
 )
+_NOTE_BY_KEY = Prepared(select(Note.id).where(Note.key == bindparam("of_key")))
 _TAG = Prepared(select(Tag.id).where(Tag.name == bindparam("of_tag")))
 _QUESTION_IDS = Prepared(select(Question.key, Question.id).where(Question.note_id == _NOTE_ID))
 
@@ -186,6 +188,13 @@ def write_plan(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> W
     if plan.dropped:
         db.execute(delete(_TABLES["section"]).where(Section.id.in_([row.id for row in plan.dropped])))
     return WrittenRows(sections=sections, concepts=concepts, questions=ids)
+
+
+def add_note(db: Session, values: Mapping[str, Any]) -> int:
+    """Add a note's own row; returns its id."""
+    _insert(db, "note", [dict(values)])
+    (note_id,) = _NOTE_BY_KEY.first(db.connection(), {"of_key": values["key"]}) or (0,)
+    return int(note_id)
 
 
 def retire(db: Session, table: str, ids: Sequence[int], *, now: datetime) -> None:

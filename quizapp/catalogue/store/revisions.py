@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Choice, ContentDeed, DeedOf, NoteEdit, Question, QuestionEdit, Withheld
@@ -39,6 +39,9 @@ _ADD_EDITS = Prepared(
         {name: bindparam(name) for name in ("question_id", "editor_id", "edited_at", "before", "after")}
     )
 )
+_OF_STEP = ContentDeed.id == bindparam("of_step", type_=Integer())
+_SAID = Prepared(select(ContentDeed.kept).where(_OF_STEP))
+_SAY = Prepared(update(ContentDeed).where(_OF_STEP).values(kept=bindparam("kept"), words=bindparam("words")))
 _COUNTED: Mapping[DeedOf, str] = {
     DeedOf.MAKE: "new",
     DeedOf.EDIT: "changed",
@@ -128,16 +131,18 @@ class Revisions:
         what: DeedOf = DeedOf.NOTE,
     ) -> None:
         """Add the parts of one note, or of a lab, and say in the line what all parts come to."""
-        step = db.get(ContentDeed, self.step_id) if self.step_id is not None else None
-        if step is None:  # or the note that began it was given up, and the line with it
+        connection = db.connection()
+        said = _SAID.first(connection, {"of_step": self.step_id}) if self.step_id is not None else None
+        if said is None:  # or the note that began it was given up, and the line with it
             step = ContentDeed(editor_id=self.editor_id, at=now, what=self.what, words="")
             db.add(step)
             db.flush()
             self.step_id = step.id
+            db.expunge(step)  # the line is written past the session from here on
         new = [item.key for item in changed if item.what is DeedOf.MAKE]
-        part = {"step_id": step.id, "editor_id": self.editor_id, "at": now}
+        part = {"step_id": self.step_id, "editor_id": self.editor_id, "at": now}
         of_note = {"what": what, "key": None, "words": shortened(title), "edit_id": None, "kept": {NEW: new}}
-        _ADD_PARTS.change(db.connection(), {**part, **of_note})
+        _ADD_PARTS.change(connection, {**part, **of_note})
         told = [item for item in changed if item.what is not DeedOf.MAKE]
         edits = self._stored(db, [item.edit for item in told if item.edit is not None], now=now)
         rows = [
@@ -152,10 +157,11 @@ class Revisions:
             for item in told
         ]
         if rows:
-            _ADD_PARTS.change_each(db.connection(), rows)
-        counts = Counter((step.kept or {}).get(COUNTS, {})) + Counter([NOTES, *(item.what.value for item in changed)])
-        step.kept, step.words = {COUNTS: dict(counts)}, _words(counts, title)
-        db.flush()
+            _ADD_PARTS.change_each(connection, rows)
+        (before,) = said or (None,)
+        counts = Counter((before or {}).get(COUNTS, {})) + Counter([NOTES, *(item.what.value for item in changed)])
+        says = {"kept": {COUNTS: dict(counts)}, "words": _words(counts, title)}
+        _SAY.change(connection, {"of_step": self.step_id, **says})
 
     def _stored(self, db: Session, edits: Sequence[Mapping[str, Any]], *, now: datetime) -> Mapping[int, int]:
         """Store edits; returns their ids by the question's id."""

@@ -1,7 +1,9 @@
 """An import is one transaction a file, so that learners go on; a dry run is none."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import clock, sqlite
+from quizapp import clock, prepared, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue import service
@@ -144,9 +146,9 @@ def test_a_dry_run_says_the_same_and_begins_no_transaction_that_may_write(
     now, written, may_write = clock.now(), list[str](), list[bool]()
     begin = sqlite.GuardedConnection.begin
 
-    def noted(own: sqlite.GuardedConnection, turns: Turns, *, read_only: bool) -> None:
+    def noted(own: sqlite.GuardedConnection, turns: Turns, *, read_only: bool, syncs_late: bool) -> None:
         may_write.append(not read_only)
-        begin(own, turns, read_only=read_only)
+        begin(own, turns, read_only=read_only, syncs_late=syncs_late)
 
     monkeypatch.setattr(sqlite.GuardedConnection, "begin", noted)
     event.listen(engine, "before_cursor_execute", lambda *given: written.append(given[2]))
@@ -209,6 +211,52 @@ def test_a_note_is_planned_without_a_turn_at_writing(
     with sessions() as db:
         import_content(db, folder, now=clock.now(), settle=db.commit)
     assert may_write == [False] * 3
+
+
+def test_the_disk_is_waited_for_after_the_turn(
+    folder: Path, sessions: Sessions, rate: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sessions() as db:
+        if db.get_bind().dialect.name != "sqlite" or not sqlite.is_wal_safe():
+            return  # PostgreSQL's commits wait side by side
+        real, synced = sqlite.sync, list[str]()
+
+        def watched(file: Path) -> None:
+            synced.append(file.suffix[-3:])
+            with ThreadPoolExecutor(1) as others:  # with its own thread, which is not the import's
+                others.submit(rate).result()
+            real(file)
+
+        monkeypatch.setattr(sqlite, "sync", watched)
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert synced.count("wal") == 3
+    assert (count(sessions, Note), count(sessions, ReviewLog)) == (3, len(synced))
+
+
+def test_the_turn_of_a_note_has_as_many_statements_however_much_is_in_it(
+    tmp_path: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, store, written, at = prepared.executed, service.store_note, Counter[str](), [""]
+
+    def counted(*given: object, **named: object) -> object:
+        written.update(at)
+        return run(*given, **named)  # type: ignore[arg-type]
+
+    def stored(db: Session, *, read: service.NoteFile, **named: object) -> object:
+        at[0] = read.name
+        return store(db, read=read, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(prepared, "executed", counted)
+    monkeypatch.setattr(service, "store_note", stored)
+    for name, cards in (("1-first", 3), ("2-few", 3), ("3-many", 60)):
+        lines = [f"* **{name} {one}:** Text.\n    * *Card:* What is {name} {one}? → It." for one in range(cards)]
+        (tmp_path / f"{name}.md").write_text("\n".join([f"# {name}", "", "## Terms", *lines, ""]))
+    with sessions() as db:
+        event.listen(db, "after_commit", lambda _: at.__setitem__(0, ""))
+        event.listen(db.get_bind(), "before_cursor_execute", lambda *_: written.update(at))
+        import_content(db, tmp_path, now=clock.now(), settle=db.commit)
+        assert db.scalar(select(func.count()).select_from(Question)) == 66
+    assert written["2-few.md"] == written["3-many.md"] < 40
 
 
 def test_a_plan_that_an_edit_has_overtaken_is_made_anew(
