@@ -157,6 +157,8 @@ class _Writer(HTMLParser):
         elif tag == "pre" or (tag in ("code", "tt", "kbd", "samp") and self._state.code is None):
             self._open_code(tag)
         elif tag in ("td", "th"):
+            if self._row is None:
+                self._end_block()
             self._words = []
         elif tag == "a":
             self._state.link = given.get("href")
@@ -259,11 +261,21 @@ class _Writer(HTMLParser):
         text, self._state.code = "".join(self._state.code or []), None
         if not self._state.pre:
             self._words.append(code(text.rstrip("\n") or text))
-        elif self._row is not None:
+        elif self._row is not None and "\n" not in text.strip():
             self._words.append(code(text.strip()))
         elif text.strip():
+            self._leave_row()
             self._add(fenced(text))
         self._state.pre = False
+
+    def _leave_row(self) -> None:
+        """Makes blocks of a row that has lines of code: as a cell, which is one line, two commands would be one."""
+        if self._row is None:
+            return
+        cells, self._row = [*self._row, self._taken()], None
+        self._end_table()
+        for cell in filter(None, cells):
+            self._add(cell)
 
     def _taken(self) -> str:
         """The words since the last block, as Markdown: marks stand at words, never beside blanks."""

@@ -26,6 +26,11 @@ from quizapp.catalogue.rendering import render_inline
         ("<pre><ol><li>cd /srv</li><li>ls -l\n</li></ol></pre>", "```\ncd /srv\nls -l\n```"),
         ("<pre>cd /srv<div><br></div><div>ls -l</div></pre>", "```\ncd /srv\n\nls -l\n```"),
         ("<code><div>cd /srv</div><div>ls -l</div></code>", "`cd /srv ls -l`"),
+        ("<table><tr><td><pre>ls</pre></td><td>x</td></tr></table>", "| `ls` | x |\n| --- | --- |"),
+        (
+            "<table><tr><td>a<tr><td>b: <pre>cd /srv\nls</pre> c</td><td>d<tr><td>e</table>",
+            "| a |\n| --- |\n\nb:\n\n```\ncd /srv\nls\n```\n\nc\n\nd\n\n| e |\n| --- |",
+        ),
         (
             "<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td></td></tr></table>",
             "| a | b |\n| --- | --- |\n| 1\\|2 |  |",
