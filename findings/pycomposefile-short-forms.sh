@@ -1,7 +1,8 @@
 #!/bin/sh
-# pycomposefile, which makes objects of a Compose file for Python: of the short forms it knows the plain ones. `53:53/udp` has the protocol `/udp`; 3000-3001:3000-3001 is port 3000 of the container, published by chance,
-# and nothing of 3001; of [::1]:80:80, loopback alone, the port is 1 and the address is gone. A volume with `:ro` may be
-# written, and a command that is one text is one word, which no program is named like. No error is raised.
+# pycomposefile, which makes objects of a Compose file for Python: of the short forms it knows the plain ones. `53:53/udp`
+# has the protocol `/udp`; 3000-3001:3000-3001 is port 3000 of the container, published by chance, and nothing of 3001; of
+# [::1]:80:80, loopback alone, the port is 1 and the address is gone. A volume with `:ro` may be written, and a command that
+# is one text is one word, which no program is named like. No error is raised.
 # Needs python3 and the Python package index. Exits with 1 once this has changed.
 set -eu
 place=$(mktemp -d)
