@@ -38,6 +38,7 @@ _ONLY_ANSWER = re.compile(
 )
 _CALLOUT = re.compile(r"\[!(?P<type>[\w|-]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 _ANSWER_CALLOUTS = frozenset({"answer", "solution"})
+_BREAKS = re.compile(r"\s*(?:<br\s?/?>\s*)+", re.IGNORECASE)
 _TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
 
 
@@ -86,12 +87,14 @@ def folded_lines(details: Sequence[Details]) -> frozenset[int]:
 
 
 def is_way_back(block: Block) -> bool:
-    """Whether a paragraph only leads back to the top of the page."""
-    return (
-        block.kind is Kind.PARAGRAPH
-        and len(block.text) < 300
-        and _TOP.search(block.text) is not None
-        and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
+    """Whether a paragraph only leads back to the top of the page, or is only there to take room: `<br>`."""
+    return block.kind is Kind.PARAGRAPH and (
+        _BREAKS.fullmatch(block.text) is not None
+        or (
+            len(block.text) < 300
+            and _TOP.search(block.text) is not None
+            and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
+        )
     )
 
 

@@ -41,18 +41,12 @@ from quizapp.catalogue.formats.markdown.options import (
     use_bold,
     use_lettered,
     with_code_of_options,
+    without_telling_bold,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import (
-    is_placeholder,
-    is_quoted,
-    joined,
-    undecorated,
-    unwrapped,
-    without_halves,
-)
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, is_quoted, joined, unwrapped, without_halves
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
@@ -151,6 +145,7 @@ class BodyReader:
             use_bold(self._options)
         if self._options:
             self._expecting.give_up()
+            without_telling_bold(self._options)
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expecting.found is not None
         told = told or is_asked_in_parts(stem)
@@ -190,7 +185,7 @@ class BodyReader:
         while self._details and self._details[0].first <= line:
             region = self._details.pop(0)
             said = answer_summary(region.summary) if region.summary else ""
-            if region.summary and not self._answering and HINT.match(undecorated(region.summary)):
+            if region.summary and not self._answering and HINT.match(region.summary):
                 self._hint_until = region.last
                 self._source.use(region.lines, LineUse.LABEL)
             elif said is not None:

@@ -82,7 +82,9 @@ _TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)\s+")  # arrows that a
 _OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)$")  # the back is in the blocks below
 _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 # A line that is the name of a question and nothing else.
-EMPTY_NAME = re.compile(rf"[*_]{{0,3}}(?:Q|q|Question|{QUESTION_NAMES})\s?[:\uff1a][*_]{{0,3}}\s*$")
+EMPTY_NAME = re.compile(
+    rf"[*_]{{0,3}}(?:(?:Interview|Practice|Sample)\s)?(?:Q|q|Question|{QUESTION_NAMES})\s?[:\uff1a][*_]{{0,3}}\s*$"
+)
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # remark without its extension escapes the box of a task; round ones are those of which one is right.
 _TASK = re.compile(r"^(?:\\?\[(?P<box>[ xX])\\?\]|\((?P<round>[ xX])\))\s+")

@@ -255,12 +255,23 @@ def _is_bold(text: str) -> bool:
     )
 
 
+def without_telling_bold(options: Sequence[Option]) -> None:
+    """Take off the bold of the right options where no other one has it: it would tell which these are."""
+    bold = [option for option in options if unwrapped(option.text) != option.text]
+    if all(option.right for option in bold):
+        for option in bold:
+            option.text = unwrapped(option.text)
+
+
+_BREAK = re.compile(r"^(?:\s*<br\s?/?>)+\s*", re.IGNORECASE)  # between "Correct answer:" and the answer
+
+
 def use_key(options: Sequence[Option], answer: str) -> str | None:
     """Mark the options that an answer names by their letters, numbers or words; returns what the answer says beside.
 
     None if it names none; then no option is changed.
     """
-    head, _, rest = answer.partition("\n")
+    head, _, rest = _BREAK.sub("", answer).partition("\n")
     head = uncoded(head)
     answer = f"{head}\n{rest}" if rest else head
     several = [_LETTER.match(part) for part in _BETWEEN.split(head)]

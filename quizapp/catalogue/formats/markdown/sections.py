@@ -9,7 +9,7 @@ from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
-from quizapp.catalogue.formats.markdown.labels import take_id, without_id
+from quizapp.catalogue.formats.markdown.labels import bold_lead, take_id, without_id
 from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.openings import Convention
 from quizapp.catalogue.formats.markdown.questions import questions_of
@@ -47,6 +47,7 @@ CLOSES = re.compile(
     r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
     re.IGNORECASE,
 )
+_SCENE = re.compile(r"(?:scenario|question|case|problem|task|exercise|challenge|practice|q)\b", re.IGNORECASE)
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
 WORDS_OF_SENTENCE = 9  # of a heading; a longer one is written as a text that somebody wanted large
 _INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
@@ -254,6 +255,8 @@ def _teaches(
         and not _names_questions(block)
         and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
     ]
+    if len(questions) == 1 and left and left[0].first < questions[0].line - 1 and _tells(title, left[0]):
+        return True
     asked_from = next(
         (block.first for block in part.blocks if block.kind is Kind.HEADING and _announces(block, drop)), 0
     )
@@ -262,6 +265,11 @@ def _teaches(
         or len(left) > 1
         or any(block.kind is not Kind.PARAGRAPH or block.first < asked_from for block in left)
     )
+
+
+def _tells(title: str, block: Block) -> bool:
+    """Whether the paragraph above the only question of a section says something, and sets no scene for it."""
+    return bold_lead(block.text) is None and _SCENE.match(plain(undecorated(title))) is None
 
 
 def _closes(block: Block, drop: set[int]) -> bool:

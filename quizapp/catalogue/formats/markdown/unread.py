@@ -86,13 +86,14 @@ def unread_cards(note: Reading, texts: Sequence[Block]) -> Iterator[NoteWarning]
 
 def empty_sides(openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator[NoteWarning]:
     """A warning of each `Q:` without a question, and of each `::` without a front or a back."""
+    taken = {line for one in openings for line in one.lines}
     named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
     for part in texts:
         text = part.text
         if part.kind is not Kind.PARAGRAPH or ("::" not in text and ":" not in text[:12] and "Q" not in text):
             continue
         for number, line in enumerate(part.text.split("\n"), start=part.first + 1):
-            if named and EMPTY_NAME.match(line):
+            if named and number - 1 not in taken and EMPTY_NAME.match(line):
                 message = "This has no question beside it, so it asks nothing. Write the question on the same line."
                 yield NoteWarning(line=number, message=message)
             elif (found := _ONE_SIDE.match(line.strip())) and not _ADDRESS.search(found["front"] or ""):

@@ -24,6 +24,7 @@ def find(note: Reading) -> Iterator[Opening]:
     """
     above_tasks: list[tuple[Opening, bool]] = []
     bold: list[Opening] = []
+    others: list[Opening] = []
     paragraphs = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
     for paragraph in paragraphs:
         yield from _one_after_the_other(paragraph)
@@ -38,8 +39,8 @@ def find(note: Reading) -> Iterator[Opening]:
         if answered and _may_ask(read(first)) and bold_line(asking) is None:
             found += 1
             yield _opening(asking, read(first).prompt, rest)
-        elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and rest and bold_line(asking) is not None:
-            bold.append(_opening(asking, read(first).prompt, rest))
+        elif block.kind is Kind.QUOTE and rest and bold_line(asking) is not None:
+            (bold if read(first).asks is Asks.MARK else others).append(_opening(asking, read(first).prompt, rest))
         elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and following is not None:
             options = listed_options(following, note.source) if following.kind in LISTS else None
             if options is not None:
@@ -47,7 +48,7 @@ def find(note: Reading) -> Iterator[Opening]:
     if found:
         yield from (one for paragraph in paragraphs for one in _behind_an_answer(paragraph))
     if len(bold) >= FEWEST_BOLD:
-        yield from bold
+        yield from [*bold, *(others if len(others) < len(bold) else ())]
     if any(is_answered for _, is_answered in above_tasks):
         yield from (opening for opening, _ in above_tasks)
 

@@ -26,7 +26,7 @@ _OF_CODE = re.compile(
 _FLOW = re.compile(
     r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
 )
-_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
+_PART = re.compile(r"\s*(?:[-*+\u2022]|\d{1,2}[.)]|[a-h][.)])\s")
 _NAMED_BELOW = re.compile(r"\b(?:following|below|this|these|given)\b", re.IGNORECASE)
 _TELLS = re.compile(r":\s|\s[-\u2013\u2014=]\s|\u2192")
 # What stands between a question and its answer by name and is a part of the answer: how one comes to it.

@@ -135,7 +135,8 @@ def test_the_summary_below_a_plain_list_is_no_answer() -> None:
 
 
 def test_letters_below_topics_ask() -> None:
-    text = "# Interview questions\n\n1. Disks\n   a. What is LVM?\n   b. Explain a mount.\n2. Pods\n   a. PV vs PVC?\n"
+    text = "# Interview questions\n\n1. Disks\n   a. What is LVM?\n   b. Explain a mount.\n2. Pods\n"
+    text += "   a. PV vs PVC?\n"
     assert [prompt for prompt, _ in asked(text)] == ["What is LVM?", "Explain a mount.", "PV vs PVC?"]
 
 
@@ -144,3 +145,35 @@ def test_a_note_of_lists_asks_without_question_marks_if_all_of_it_does() -> None
     assert len(asked("## Core\n" + "".join(f"- {one}\n" for one in asks))) == 5
     topics = ("What is Docker", "Why Docker", "How to install it", "How to run it", "What is next")
     assert asked("## Topics\n" + "".join(f"- {one}\n" for one in topics)) == []
+
+
+def test_a_paragraph_above_the_only_question_of_a_section_teaches() -> None:
+    text = "# Notes\n\n## 1. Layers\n\nThere are seven.\n\n**Interview question:** Why?\n"
+    text += "**Answer:** To part them.\n\n"
+    text += "## Scenario 2\n\nIt is slow.\n\n**Interview Q:**\n*Where do you look?*\n\n**Answer:**\nHere.\n"
+    assert teaching(text) == ["Layers"]
+    assert asked(text) == [("Why?", "To part them."), ("Where do you look?", "Here.")]
+    assert not parse(text).warnings
+
+
+def test_bold_that_tells_the_right_option_goes() -> None:
+    one = "#### Q{0}. What is {1}?\n- A wish\n- **A way**\n\n> **Correct Answer : <br> A way**\n\n<br>\n\n"
+    read = parse("# Quiz\n\n" + one.format(1, "it") + one.format(2, "that"))
+    assert [([option.text for option in each.choices], each.answer) for each in read.questions] == [
+        (["A wish", "A way"], ""),
+        (["A wish", "A way"], ""),
+    ]
+
+
+def test_a_quotation_among_those_with_an_arrow_asks_too() -> None:
+    text = "# Recall\n\n> **What is a chart?**\n> \u2192 A folder.\n\n> **What is a release?**\n> \u2192 A copy.\n\n"
+    assert asked(text + "> **Install or upgrade**\n> \u2192 `helm upgrade -i`\n")[2] == (
+        "Install or upgrade",
+        "\u2192 `helm upgrade -i`",
+    )
+
+
+def test_points_that_ask_more_belong_to_the_question() -> None:
+    text = "# Interview questions\n\n1. How do you copy a file?\n\u2022 How do you see that it came?\n"
+    text += "\u2022 Is it whole?\n\n"
+    assert [answer for _, answer in asked(text + "2. What is a link?\n\n3. What is a pipe?\n")] == ["", "", ""]
