@@ -50,15 +50,16 @@ NOTE = (
 
 
 @pytest.fixture
-def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Page]:
-    """The browser of an editor, at a phone's width."""
+def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The browser of an editor, at a phone's width; an indirect parameter has more wishes for it."""
     shutil.copy(migrated_sqlite, tmp_path)
     # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
     with ThreadPoolExecutor(1) as thread:
         app, cookie = thread.submit(_build, make_settings(tmp_path)).result()
     with served(app) as port:
         address = f"http://127.0.0.1:{port}"
-        context = browser.new_context(base_url=address, viewport=PHONE, reduced_motion="reduce")
+        wishes = getattr(request, "param", {})
+        context = browser.new_context(base_url=address, viewport=PHONE, reduced_motion="reduce", **wishes)
         context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([{"name": "quizapp", "value": cookie, "url": address}])
         yield context.new_page()
@@ -99,6 +100,20 @@ def press(page: Page, name: str) -> None:
 def type_into(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).focus()
     page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("page", [{"has_touch": True, "is_mobile": True}], indirect=True)
+@pytest.mark.parametrize("address", ["/content", "/content/concepts"])
+def test_a_finger_hits_a_row_of_a_list_and_its_box(page: Page, address: str) -> None:
+    page.goto(address)
+    first = page.locator(".table-dense tbody tr").first
+    wanted = [(first.get_by_role("link"), 35), *((box, 24) for box in first.get_by_role("checkbox").all())]
+    for target, least in wanted:
+        found = target.bounding_box()
+        assert found is not None
+        assert found["height"] >= least
+        assert found["width"] >= 24
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_the_list_shows_what_it_found_on_a_phone_and_is_walked_by_keyboard(page: Page) -> None:
