@@ -17,10 +17,11 @@ export class Quiet {
   #hasTyped = false; // what a terminal shows of before it was opened is nobody's command
   #entered = false;
   #isPrompted = false;
+  #goesOn = false; // it was told of a command that had fallen quiet, and no prompt has come since
 
   /**
    * @param {Clock} clock
-   * @param {() => void} call called once after each command
+   * @param {() => void} call called once after each command; of one that falls quiet on its way also then
    */
   constructor(clock, call) {
     this.#clock = clock;
@@ -43,6 +44,7 @@ export class Quiet {
     const tail = String.fromCharCode(...bytes.subarray(-TAIL_BYTES));
     const [prompt, runs] = [tail.lastIndexOf(PROMPT), tail.lastIndexOf(RUNS)];
     this.#entered ||= this.#hasTyped && runs >= 0; // a line that was typed ahead begins by itself
+    this.#entered ||= this.#goesOn && prompt >= 0; // what took its time is over only now
     if (prompt !== runs) this.#isPrompted = prompt > runs;
     this.#wait();
   }
@@ -53,6 +55,7 @@ export class Quiet {
     this.#timer = this.#clock.after(
       () => {
         this.#entered = false;
+        this.#goesOn = !this.#isPrompted;
         this.#call();
       },
       this.#isPrompted ? SETTLED_MS : QUIET_MS,

@@ -63,6 +63,19 @@ describe("quiet after a command", () => {
     assert.equal(told, 2);
   });
 
+  it("is told again of a command that fell quiet on its way, once it is over", async () => {
+    quiet.typed("docker run -d nginx\r");
+    quiet.printed(bytes(`\r\n${RUNS}`));
+    await clock.pass(4000);
+    assert.equal(told, 1);
+    quiet.printed(bytes(`3f1c\r\n${PROMPT}`));
+    await clock.pass(100);
+    assert.equal(told, 2);
+    quiet.printed(bytes(PROMPT)); // drawn anew, as after a change of the window's width
+    await clock.pass(60_000);
+    assert.equal(told, 2);
+  });
+
   it("waits where the next line is being typed", async () => {
     quiet.typed("true\r");
     quiet.printed(bytes(PROMPT));
