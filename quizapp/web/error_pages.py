@@ -63,7 +63,7 @@ Explains = Callable[[], QuizappError | None]
 
 def init_app(app: Flask) -> None:
     """Register one handler for each kind of error."""
-    app.register_error_handler(QuizappError, _domain_error)
+    app.register_error_handler(QuizappError, answer_to)
     app.register_error_handler(CSRFError, lambda error: page_too_old())
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
@@ -93,10 +93,11 @@ def is_swapped_in() -> bool:
     return "HX-Request" in request.headers
 
 
-def _domain_error(error: QuizappError) -> Response:
+def answer_to(error: QuizappError) -> Response:
+    """The page or the JSON object of an error that a room has raised."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and is_full_disk(error):  # as of an import that it has stopped
         return _full_disk(error)
-    _note_refusal(error.status, error.title)
+    note_refusal(error.status, error.title)
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
     return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=_way_on(error))
 
@@ -107,7 +108,8 @@ def _way_on(error: QuizappError) -> WayOn:
     return (_page_before() if is_of_form and error.way_on is TO_TODAY else None) or error.way_on
 
 
-def _note_refusal(status: int, title: str) -> None:
+def note_refusal(status: int, title: str) -> None:
+    """Note it for operators, if it is one that they may look for."""
     if status in _TOLD:
         security_log.note(f"refused with {status}: {title}")
 
@@ -142,7 +144,7 @@ def _http_error(error: HTTPException) -> Response:
     if status == HTTPStatus.NOT_FOUND and (page := page_without_slash()):
         return make_response(redirect(page, HTTPStatus.PERMANENT_REDIRECT))
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
-    _note_refusal(status, title)
+    note_refusal(status, title)
     return _answer(status, title, sentence)
 
 
@@ -211,7 +213,7 @@ def _unexpected(error: Exception) -> Response:
         return _full_disk(error)
     if (explained := _explained(error)) is not None:
         logger.info("%s %s, rows were removed meanwhile: %s", request.method, security_log.address(), error)
-        return _domain_error(explained)
+        return answer_to(explained)
     title, sentence = _SENTENCES[500]
     reference = _noted(error)
     where = request.method, security_log.address()

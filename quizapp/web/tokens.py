@@ -55,6 +55,13 @@ class MaskedCsrf(CSRFProtect):
         return unmasked(sent) if sent else None
 
 
+def is_own_form() -> bool:
+    """Whether a form has the token of its session, also if nobody is signed in, and comes from a page of this site."""
+    sent, own = request_ctx.request.form.get(FIELD), session.get(FIELD)
+    token = unmasked(sent) if sent else None
+    return token is not None and isinstance(own, str) and compare_digest(token, own) and _is_from_here()
+
+
 def _is_from_here() -> bool:
     """Whether the page that sent this is the site's own, by its Referer. Looked at for HTTPS, as Flask-WTF does."""
     request = request_ctx.request

@@ -171,6 +171,26 @@ def test_signed_out_one_signs_in_on_the_page_and_goes_on(
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED] * 2
 
 
+def test_a_form_of_any_page_goes_on_once_one_has_signed_in_in_place(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    page.goto("/account")
+    page.get_by_label("New cards a day").fill("7")
+    other = page.context.new_page()
+    other.goto("/")
+    other.locator("[data-sign-out]").evaluate("(form) => form.submit()")
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.locator("form", has=page.get_by_label("New cards a day")).get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Name").fill("Ada")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="How much a day")).to_be_visible()
+    with sessions() as db:
+        assert db.scalar(select(User.new_per_day).where(User.name == "Ada")) == 7
+
+
 SIZES = [(360, 740), (740, 360), (640, 400), (768, 1024), (1280, 800), (1280, 640), (320, 256), (1920, 1080)]
 COVERED = """() => {
   const box = (selector) => document.querySelector(selector).getBoundingClientRect();

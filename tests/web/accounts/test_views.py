@@ -224,6 +224,37 @@ def test_a_form_of_before_goes_on_once_its_person_has_signed_in_again(client: Fl
     assert client.post("/account/calendar", data=form).status_code == 302
 
 
+def test_a_form_of_who_is_signed_out_is_kept_to_be_sent_again(client: FlaskClient, link: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    account = client.get("/account").text
+    form = {"csrf_token": token_in(account), "zone": '"<Asia>"', "do": ["one", "two"]}
+    client.post("/sign-out", data=form)
+    page = client.post("/account/calendar?q=a", data=form)
+    assert page.status_code == 401
+    assert 'action="/account/calendar?q=a"' in page.text
+    assert 'name="zone" value="&#34;&lt;Asia&gt;&#34;"' in page.text
+    assert page.text.count('name="do"') == 2
+    whose = 'data-user="'
+    assert page.text.partition(whose)[2][:36] == account.partition(whose)[2][:36]
+
+
+@pytest.mark.parametrize(
+    "form", [{"csrf_token": "of another site"}, {}, {"csrf_token": "", "new_password": "a secret"}], ids=str
+)
+def test_a_form_of_another_site_and_a_password_go_on_by_no_sign_in(
+    client: FlaskClient, link: str, form: dict[str, str]
+) -> None:
+    """Else another site could have a form sent by whoever signs in next."""
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    token = token_in(client.get("/account").text)
+    client.post("/sign-out", data={"csrf_token": token})
+    if form.get("csrf_token") == "":
+        form = {**form, "csrf_token": token}
+    page = client.post("/account/calendar", data={"zone": "Asia/Tokyo", **form})
+    assert page.status_code == 401
+    assert "Asia/Tokyo" not in page.text
+
+
 def test_a_form_of_one_person_is_refused_once_another_has_signed_in(
     client: FlaskClient, link: str, passwords: Passwords, sessions: sessionmaker[Session]
 ) -> None:
