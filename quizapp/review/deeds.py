@@ -8,10 +8,10 @@ that is sent twice is done once; None makes one.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -20,11 +20,13 @@ from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
 from quizapp.review.models import Card, CardDeed, DeedKind
 from quizapp.review.order import next_number
-from quizapp.study_day import study_day
+from quizapp.study_day import StudyDay, study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
 CARDS_MAX = 1_000  # changed by one search: setting so many due takes a second, in which nobody else writes on SQLite
 LOCKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
+Id = TypeVar("Id", int, UUID)
+_FETCHED = {"synchronize_session": "fetch"}  # deeds that the session has read are read again
 DAYS_AHEAD_MAX = 36_500  # FSRS's own longest interval, 100 years
 
 
@@ -131,6 +133,52 @@ def note_added(db: Session, *, user: User, card_ids: Collection[UUID], now: date
         db.execute(insert(CardDeed), [{**one, "card_id": card_id} for card_id in card_ids])
 
 
+def note_removed(
+    db: Session,
+    *,
+    user: User,
+    step: UUID,
+    number: int,
+    cards: Collection[Card],
+    newest: Mapping[int, int],
+    now: datetime,
+) -> None:
+    """Keep that new cards are about to be removed; `newest` has, by question, what `CardDeed.after` keeps of a REMOVE.
+
+    That they were added stays known without them, so that both can be undone in their turn.
+    """
+    one = {"step": step, "deed_number": number, "user_id": user.id, "kind": DeedKind.REMOVE, "after_sequence": 0}
+    one |= {"done_at": now, "undone": False}
+    rows = [{**one, "before": card.question_id, "after": newest.get(card.question_id)} for card in cards]
+    if not rows:
+        return
+    db.execute(insert(CardDeed), rows)
+    of_card = select(Card.question_id).where(Card.id == CardDeed.card_id).scalar_subquery()
+    for some in _batches([card.id for card in cards]):
+        added = CardDeed.user_id == user.id, CardDeed.kind == DeedKind.ADD, CardDeed.card_id.in_(some)
+        db.execute(update(CardDeed).where(*added).values(before=of_card, card_id=None), execution_options=_FETCHED)
+
+
+def note_back(db: Session, *, user: User, question_ids: Collection[int]) -> None:
+    """Keep that cards that were removed are there again, with that they had been added."""
+    card = select(Card.id).where(Card.question_id == CardDeed.before, Card.user_id == user.id).scalar_subquery()
+    for some in _batches(sorted(question_ids)):
+        added = CardDeed.user_id == user.id, CardDeed.kind == DeedKind.ADD, CardDeed.card_id.is_(None)
+        again = CardDeed.before.in_(some), card.is_not(None)
+        values = {"card_id": card, "before": None}
+        db.execute(update(CardDeed).where(*added, *again).values(values), execution_options=_FETCHED)
+
+
+def note_limits(
+    db: Session, *, user: User, day: StudyDay, before: Mapping[DeedKind, int | None], now: datetime
+) -> None:
+    """Keep in one step that limits of a study day have changed; `before` has what they were."""
+    one = {"step": uuid4(), "deed_number": next_number(db, user=user), "user_id": user.id, "after_sequence": 0}
+    one |= {"done_at": now, "undone": False, "after": day}
+    if before:
+        db.execute(insert(CardDeed), [{**one, "kind": kind, "before": limit} for kind, limit in before.items()])
+
+
 def change_texts(db: Session, *, user: User, kind: DeedKind, edits: Mapping[int, int], now: datetime) -> None:
     """Keep in one step that an editor has changed questions, EDIT or TAG; `edits` has the question of each edit."""
     mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(edits.values()))
@@ -168,8 +216,8 @@ def take_back(card: Card, deed: CardDeed) -> None:
             card.version += 1  # the caller has it computed anew
         case DeedKind.EDIT | DeedKind.TAG:
             pass  # the caller changes the question
-        case DeedKind.ADD:
-            pass  # the caller removes the card
+        case DeedKind.ADD | DeedKind.REMOVE | DeedKind.LIMIT_NEW | DeedKind.LIMIT_REVIEWS:
+            pass  # the caller removes the card, or makes it; a limit has none
         case _:
             assert_never(deed.kind)
 
@@ -248,8 +296,8 @@ def _apply(card: Card, deed: CardDeed) -> None:
             card.version += 1  # a page that was shown before cannot rate the card as it was
         case DeedKind.EDIT | DeedKind.TAG:
             pass  # of the question, which has been changed by then
-        case DeedKind.ADD:
-            pass  # the card has been made by then
+        case DeedKind.ADD | DeedKind.REMOVE | DeedKind.LIMIT_NEW | DeedKind.LIMIT_REVIEWS:
+            pass  # the card has been made by then, or is gone; a limit has none
         case _:
             assert_never(deed.kind)
 
@@ -269,3 +317,7 @@ def _brought_back(card: Card, *, today: int) -> Iterator[CardChange]:
 def _unburied(card: Card, *, today: int) -> Iterator[CardChange]:
     if (card.buried_until_day or today) > today:
         yield CardChange(kind=DeedKind.UNBURY, before=card.buried_until_day)
+
+
+def _batches(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
+    return (ids[start : start + LOCKED_AT_ONCE] for start in range(0, len(ids), LOCKED_AT_ONCE))

@@ -2,14 +2,15 @@
 others for one day alone. The queue keeps to them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import PER_DAY_MAX, User
-from quizapp.review import planning, queue
-from quizapp.review.models import DayLimit, DayTally
+from quizapp.review import deeds, planning, queue
+from quizapp.review.models import DayLimit, DayTally, DeedKind
 from quizapp.study_day import StudyDay, study_day
 
 MS_A_SECOND = 1_000
@@ -67,18 +68,44 @@ def day_and_pace(db: Session, *, user: User, today: StudyDay) -> DayAndPace:
 
 
 def set_for_today(db: Session, *, user: User, new_cards: int | None, reviews: int | None, now: datetime) -> None:
-    """Set the limits of the present study day alone; None: as usual. What was done today counts against them."""
+    """Set the limits of the present study day alone; None: as usual. What was done today counts against them.
+
+    Undo takes it back.
+    """
     day = _of_day(db, user=user, day=study_day(now, user.zone, user.rollover_hour))
-    day.new_cards, day.reviews = new_cards, reviews
+    _change(db, day, user=user, now=now, limits={DeedKind.LIMIT_NEW: new_cards, DeedKind.LIMIT_REVIEWS: reviews})
 
 
 def allow_more_new(db: Session, *, user: User, more: int, now: datetime) -> None:
-    """Let `more` further new cards begin today, however many were begun and whatever the limit of the day says."""
+    """Let `more` further new cards begin today, however many were begun and whatever the limit of the day says.
+
+    Undo takes it back.
+    """
     today = study_day(now, user.zone, user.rollover_hour)
     day, tally = _of_day(db, user=user, day=today), db.get(DayTally, (user.id, today))
     limit = usual(db, user=user, now=now).new_cards if day.new_cards is None else day.new_cards
     begun = tally.introduced if tally is not None else 0
-    day.new_cards = min(max(limit, begun) + more, PER_DAY_MAX)
+    wanted = min(max(limit, begun) + more, PER_DAY_MAX)
+    _change(db, day, user=user, now=now, limits={DeedKind.LIMIT_NEW: wanted})
+
+
+def put_back(db: Session, *, user: User, day: StudyDay, before: Mapping[DeedKind, int | None]) -> None:
+    """Let limits of a study day be what they were before they were changed."""
+    _set(_of_day(db, user=user, day=day), before)
+    db.flush()
+
+
+def _change(db: Session, day: DayLimit, *, user: User, now: datetime, limits: Mapping[DeedKind, int | None]) -> None:
+    before = {DeedKind.LIMIT_NEW: day.new_cards, DeedKind.LIMIT_REVIEWS: day.reviews}
+    changed = {kind: before[kind] for kind, limit in limits.items() if before[kind] != limit}
+    _set(day, limits)
+    db.flush()
+    deeds.note_limits(db, user=user, day=day.day, before=changed, now=now)
+
+
+def _set(day: DayLimit, limits: Mapping[DeedKind, int | None]) -> None:
+    day.new_cards = limits.get(DeedKind.LIMIT_NEW, day.new_cards)
+    day.reviews = limits.get(DeedKind.LIMIT_REVIEWS, day.reviews)
 
 
 def _of_day(db: Session, *, user: User, day: StudyDay) -> DayLimit:

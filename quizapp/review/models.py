@@ -265,6 +265,8 @@ class DeedKind(StrEnum):
     ADD = "add"  # to the reviews, as a new card
     EDIT = "edit"  # of the question's texts, by an editor on the way from a review and back
     TAG = "tag"  # of its tags, by an editor from a search
+    REMOVE = "remove"  # from the reviews, of a new card, which is gone
+    LIMIT_NEW, LIMIT_REVIEWS = "limit-new", "limit-reviews"  # for one study day alone
 
 
 class CardDeed(Base):
@@ -287,14 +289,14 @@ class CardDeed(Base):
     """The same for all that was done at once, which is undone at once; a review's id if its rating did it."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     card_id: Mapped[UUID | None] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), index=True)
-    """None for an EDIT or a TAG of a question of which the user has no card."""
+    """None for a question of which the user has no card, as after a REMOVE, and for a limit."""
     edit_id: Mapped[int | None] = mapped_column(ForeignKey("question_edit.id", ondelete="CASCADE"), index=True)
     """The QuestionEdit of an EDIT or a TAG, which do not change the card; None for other kinds."""
     kind: Mapped[DeedKind] = mapped_column(enum_column(DeedKind, name="deed_kind"))
     before: Mapped[int | None]
-    """The card's flag, or the day that it was buried until, before the deed; None for other kinds."""
+    """The flag, limit or day of burying before; the question of a card that is gone. None for other kinds."""
     after: Mapped[int | None]
-    """The flag, the day that it is buried until, or the day that it is due on since; None for other kinds."""
+    """The flag, the day of burying, the due day, or the day of a limit; of a whole note, StudiedNote's; else None."""
     after_sequence: Mapped[int]
     """The `sequence` of the card's last review before the deed; 0 without one."""
     after_review: Mapped[UUID | None]
@@ -326,7 +328,7 @@ class DayTally(Base):
     mature: Mapped[int] = mapped_column(default=0)
     """Those of `known` whose interval before was at least MATURE_DAYS."""
     mature_passed: Mapped[int] = mapped_column(default=0)
-    """Those of `mature` that were not rated Again."""
+    """Those of `mature` not rated Again."""
     timed: Mapped[int] = mapped_column(default=0)
     """Reviews of any outcome of which it was measured how long they took."""
     taken_ms: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -379,8 +381,7 @@ class FittedWeights(Base):
     __tablename__ = "fitted_weights"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """The learner's how many-th fit it is, from 1."""
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the learner's fits, from 1
     fitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     weights: Mapped[dict[str, Any]] = mapped_column(JSON)
     """As `fitting.weights.to_json` gives them: a list of any length with its version."""

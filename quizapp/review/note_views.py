@@ -53,9 +53,8 @@ def add() -> Response:
 def take_out() -> Response:
     """Take cards of a note out of the reviews; what is remembered of them is kept."""
     sent = _sent()
-    taken = studied.take_out(get_db(), user=current_user(), question_ids=sent.questions, now=clock.now())
-    if sent.is_whole:
-        studied.forget(get_db(), user=current_user(), note_id=sent.note_id)
+    whole = sent.note_id if sent.is_whole else None
+    taken = studied.take_out(get_db(), user=current_user(), question_ids=sent.questions, now=clock.now(), whole=whole)
     return _done(sent, _taken_out_text(taken))
 
 

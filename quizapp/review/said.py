@@ -22,6 +22,9 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.ADD: "adding to your reviews",
     DeedKind.EDIT: "the edit",
     DeedKind.TAG: "the tags",
+    DeedKind.REMOVE: "taking out of your reviews",
+    DeedKind.LIMIT_NEW: "the limit for today",
+    DeedKind.LIMIT_REVIEWS: "the limit for today",
 }
 # Said of a card that is put away.
 DONE: Mapping[DeedKind, str] = {

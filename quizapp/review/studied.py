@@ -4,10 +4,10 @@ Each function runs in the caller's transaction; the caller commits.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, func, select, true
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import learnt_by
 from quizapp.review import deeds, service
 from quizapp.review.models import Card, StudiedNote
+from quizapp.review.order import next_number
 
 OFFERS_MAX = 5  # notes offered at once: more would push what is due from the first page
 
@@ -48,12 +49,41 @@ def add(db: Session, *, user: User, note_id: int, question_ids: Collection[int],
     return service.add_cards(db, user=user, question_ids=question_ids, now=now, wanted=True)
 
 
-def take_out(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> TakenOut:
-    """Take cards out of the reviews, any number in one step, without losing what is remembered of them."""
+def take_out(
+    db: Session, *, user: User, question_ids: Collection[int], now: datetime, whole: int | None = None
+) -> TakenOut:
+    """Take cards out of the reviews, any number in one step, without losing what is remembered of them.
+
+    `whole`: the note all of whose cards these are, of which nothing more is offered then.
+    """
     cards = deeds.locked(db, user=user, card_ids=_card_ids(db, Card.user_id == user.id, question_ids=question_ids))
-    others = [card.id for card in cards if not _is_fresh(card)]
-    removed = _remove_fresh(db, cards)
-    return TakenOut(suspended=deeds.suspend(db, user=user, card_ids=others, now=now), removed=removed)
+    fresh, others = [card for card in cards if _is_fresh(card)], [card.id for card in cards if not _is_fresh(card)]
+    step, number = uuid4(), next_number(db, user=user)
+    suspended = deeds.suspend(db, user=user, card_ids=others, now=now, step=step)
+    studied = None if whole is None else db.get(StudiedNote, (user.id, whole))
+    newest = {} if studied is None else {card.question_id: studied.newest_question_id for card in fresh}
+    deeds.note_removed(db, user=user, step=step, number=number, cards=fresh, newest=newest, now=now)
+    if whole is not None:
+        forget(db, user=user, note_id=whole)
+    return TakenOut(suspended=suspended, removed=_remove_fresh(db, fresh))
+
+
+def put_back(db: Session, *, user: User, newest: Mapping[int, int | None], now: datetime) -> int:
+    """Make new cards again that were taken out; returns how many. What was kept of a whole note is offered again.
+
+    `newest` has what `CardDeed.after` keeps, by question.
+    """
+    made = service.add_cards(db, user=user, question_ids=newest, now=now)
+    deeds.note_back(db, user=user, question_ids=newest)
+    whole = {question_id: last for question_id, last in newest.items() if last is not None}
+    if whole:
+        of_note = select(Question.note_id).where(Question.id == next(iter(whole)))
+        note_id = db.scalar(of_note)
+        if note_id is not None and db.get(StudiedNote, (user.id, note_id)) is None:
+            last = next(iter(whole.values()))
+            db.add(StudiedNote(user_id=user.id, note_id=note_id, newest_question_id=last))
+            db.flush()
+    return made
 
 
 def remove_fresh(db: Session, *, user: User, cards: Collection[Card]) -> int:

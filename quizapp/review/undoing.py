@@ -15,7 +15,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import deeds, loads, replay, statements, studied
+from quizapp.review import deeds, limits, loads, replay, statements, studied
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
@@ -23,6 +23,7 @@ from quizapp.review.order import FROM_THE_PAGE, is_later, last_deed, last_review
 
 NOT_DONE = "What was to be taken back was never done, or its card has been removed. Nothing else was taken back."
 OVERTAKEN = "What was to be taken back has been changed again since, as in another tab. The card stays as it is."
+LIMITS = (DeedKind.LIMIT_NEW, DeedKind.LIMIT_REVIEWS)
 # Kinds of deeds that change the same thing of a card.
 CHANGE_THE_SAME = (
     {DeedKind.BURY, DeedKind.UNBURY},
@@ -32,6 +33,9 @@ CHANGE_THE_SAME = (
     {DeedKind.RESCHEDULE, DeedKind.RESET},
     {DeedKind.ADD},
     {DeedKind.EDIT, DeedKind.TAG},
+    {DeedKind.REMOVE},
+    {DeedKind.LIMIT_NEW},
+    {DeedKind.LIMIT_REVIEWS},
 )
 
 
@@ -46,7 +50,7 @@ class Undone:
     """What was done, of a step of several kinds the last; None if it was a rating."""
     card_id: UUID | None
     """The card that it was done to, or one of them; None for an edit of questions of which the user has no card, and
-    for cards that were added, which are there no more."""
+    for cards that were added, which are there no more, or taken out, and for limits."""
     cards: int
     """How many cards, or questions, it was done to."""
     is_hidden: bool
@@ -148,6 +152,10 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
         _take_back(db, step, cards)
     if deed.kind is DeedKind.ADD:
         return _removed(db, cards.values(), user=user)
+    if deed.kind in LIMITS:
+        return _limits_back(db, step, user=user)
+    if deed.kind is DeedKind.REMOVE:
+        return _put_back(db, step, user=user, now=now)
     edits = [one.edit_id for one in step if one.edit_id is not None]
     taken = [take_back(db, edit_id=edit, editor=user, now=now) for edit in edits]
     return Undone(
@@ -168,6 +176,21 @@ def _removed(db: Session, added: Collection[Card], *, user: User) -> Undone:
     return Undone(
         review_id=None, rating=None, kind=DeedKind.ADD, card_id=None, cards=removed, is_hidden=False, stays=stays
     )
+
+
+def _put_back(db: Session, step: Collection[CardDeed], *, user: User, now: datetime) -> Undone:
+    """What comes of cards that were taken out of the reviews: the new ones are made again, others have come back."""
+    gone = {one.before: one.after for one in step if one.kind is DeedKind.REMOVE and one.before is not None}
+    made = studied.put_back(db, user=user, newest=gone, now=now)
+    back = made + sum(one.kind is DeedKind.SUSPEND for one in step)
+    return Undone(review_id=None, rating=None, kind=DeedKind.REMOVE, card_id=None, cards=back, is_hidden=False)
+
+
+def _limits_back(db: Session, step: Sequence[CardDeed], *, user: User) -> Undone:
+    """What comes of limits of a day that were set: they are what they were before."""
+    assert step[0].after is not None  # their day
+    limits.put_back(db, user=user, day=step[0].after, before={one.kind: one.before for one in step})
+    return Undone(review_id=None, rating=None, kind=step[0].kind, card_id=None, cards=0, is_hidden=False)
 
 
 def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:

@@ -21,6 +21,7 @@ ASIDE: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
     "0036": ("card_deed", lambda row: (row["card_id"] is None) | (row["edit_id"] is not None) | (row["kind"] in TEXTS)),
     "0097": ("card_deed", lambda row: row["kind"] == "add"),
+    "0099": ("card_deed", lambda row: row["kind"] in {"remove", "limit-new", "limit-reviews"}),
 }
 # What a step up does not give back: the order of what was done before it and below is known by time alone.
 LOST = {"0097": {"card_deed": {"deed_number"}}}

@@ -18,6 +18,7 @@ from quizapp.review.chosen import Chosen
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rebuilding import STATE
+from quizapp.review.said import undone_text
 from quizapp.review.taking import SittingOrder, take
 from quizapp.study_day import study_day
 from tests.builders import rate_card
@@ -329,13 +330,26 @@ def test_custom_study_more_new_today(db: Session, learner: User, make_card: Make
 
 
 def test_custom_study_extension_can_be_undone(db: Session, learner: User, make_card: MakeCard) -> None:
-    """Anki's undo takes it back. Ours takes back what was done with cards; the limit of today is set again."""
+    """As Anki; and so are other limits for today."""
     cards, learner.new_per_day = [make_card() for _ in range(5)], 3
     answer(db, learner, cards[0], Rating.EASY, is_apart=False)
     limits.allow_more_new(db, user=learner, more=2, now=NOON)
     assert offered(db, learner)[0] == 4
-    limits.set_for_today(db, user=learner, new_cards=None, reviews=None, now=NOON)
-    assert offered(db, learner)[0] == 2
+    limits.set_for_today(db, user=learner, new_cards=1, reviews=0, now=NOON)
+    assert offered(db, learner)[0] == 0
+    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(2)]
+    assert [one and undone_text(one) for one in undone] == ["Undone: the limit for today."] * 2
+    assert (offered(db, learner)[0], cards[0].phase) == (2, Phase.REVIEW)
+    assert undoing.undo(db, user=learner, now=NOON) is not None
+    assert (offered(db, learner)[0], cards[0].phase) == (3, Phase.NEW)
+
+
+def test_a_limit_of_yesterday_is_undone_as_yesterdays(db: Session, learner: User, make_card: MakeCard) -> None:
+    """Anki forgets at the rollover what was done before; here undo goes on, and today keeps its own limit."""
+    _, learner.new_per_day = [make_card() for _ in range(5)], 3
+    limits.allow_more_new(db, user=learner, more=1, now=NOON)
+    assert undoing.undo(db, user=learner, now=NOON + DAY) is not None
+    assert (offered(db, learner)[0], offered(db, learner, at=NOON + DAY)[0]) == (3, 3)
 
 
 def test_custom_study_extension_and_parents(db: Session, learner: User, make_card: MakeCard) -> None:

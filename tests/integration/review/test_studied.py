@@ -72,7 +72,7 @@ def test_taking_out_is_undone_in_one_step(db: Session, learner: User, note: Note
         rate(card, Rating.GOOD)
     take_out(db, learner, note)
     assert undoing.undo(db, user=learner, now=NOON + DAY) is not None
-    assert [card.suspended for card in cards(db)] == [False, False]
+    assert [(card.suspended, card.reps) for card in cards(db)] == [(False, 1), (False, 1), (False, 0)]
 
 
 def test_more_cards_than_one_query_takes_go_and_come_back_in_one_step(
@@ -145,5 +145,43 @@ def test_adding_a_flag_and_taking_out_are_undone_one_by_one(db: Session, learner
     deeds.flag(db, user=learner, card_ids=[cards(db)[0].id], flag=1, now=NOON)
     assert take_out(db, learner, note) == TakenOut(suspended=1, removed=2)
     undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(3)]
-    assert [one and one.kind for one in undone] == [DeedKind.SUSPEND, DeedKind.FLAG, DeedKind.ADD]
+    assert [one and (one.kind, one.cards) for one in undone] == [
+        (DeedKind.REMOVE, 3),
+        (DeedKind.FLAG, 1),
+        (DeedKind.ADD, 3),
+    ]
     assert cards(db) == []
+
+
+def test_taking_out_new_cards_is_undone_in_its_turn(db: Session, learner: User, note: Note) -> None:
+    """Anki has no such step: there a card goes with its note, and comes back with it by undo."""
+    take_out(db, learner, note)
+    undone = undoing.undo(db, user=learner, now=NOON + DAY)
+    assert undone is not None
+    assert undone_text(undone) == "Undone: taking out of your reviews, on 3 cards."
+    assert [(card.suspended, card.reps) for card in cards(db)] == [(False, 0)] * 3
+    assert undoing.undo(db, user=learner, now=NOON + DAY) is not None  # that they were added
+    assert (cards(db), undoing.undo(db, user=learner, now=NOON)) == ([], None)
+
+
+def test_cards_taken_out_and_added_again_are_one_card_each_after_undo(
+    db: Session, learner: User, note: Note, rate: Rate
+) -> None:
+    take_out(db, learner, note)
+    ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
+    service.add_cards(db, user=learner, question_ids=ids[:1], now=NOON)  # as an answer in a quiz does
+    db.delete(db.get_one(Question, ids[2]))
+    db.flush()
+    assert undoing.undo(db, user=learner, now=NOON) is not None
+    assert [card.question_id for card in cards(db)] == ids[:2]
+
+
+def test_what_a_note_offers_is_offered_again_once_taking_all_out_is_undone(
+    db: Session, learner: User, note: Note
+) -> None:
+    later = a_question(db, note=note).id
+    ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
+    studied.take_out(db, user=learner, question_ids=ids, now=NOON, whole=note.id)
+    assert studied.offered(db, user=learner) == []
+    undoing.undo(db, user=learner, now=NOON)
+    assert studied.offered_questions(db, user=learner, note_id=note.id) == [later]

@@ -177,3 +177,35 @@ def test_a_search_for_what_is_due_finds_what_every_page_counts_as_due(db: Sessio
         now = NOON + minutes * MINUTE
         counts = queries.counts(db, user=learner, now=now)
         assert len(find("is:due", at=now)) == counts.learning + counts.due + counts.held_back
+
+
+# Plays of Anki 26.9.3 with one card each: what it finds of these, by what was done with the card.
+AFTER = {
+    "easy-on-new": (
+        [EASY],
+        "introduced:1 rated:1 rated:1:4 -rated:1:3 is:review -is:new prop:reps=1 prop:ivl>0 prop:lapses=0 -is:due",
+    ),
+    # Not as Anki, where a card in its steps is due: it comes in ten minutes.
+    "again-on-new": (
+        [AGAIN],
+        "introduced:1 is:learn -is:review -is:new -is:due prop:due=0 prop:ivl=0 prop:s>0 prop:r>0.9 rated:1:1",
+    ),
+    "easy-then-good-undone": ([EASY, None], "is:new -rated:1 -introduced:1 prop:reps=0 flag:0 -is:buried -is:learn"),
+}
+
+
+@pytest.mark.parametrize("name", AFTER)
+def test_what_is_found_of_a_card_after_what_was_done_with_it(
+    db: Session, learner: User, card: MakeCard, find: Search, name: str
+) -> None:
+    one, (done, found) = card("card"), AFTER[name]
+    for rating in done:
+        if rating is None:
+            undoing.undo(db, user=learner, now=NOON)
+            db.expire_all()
+        else:
+            rate_card(
+                db, user=learner, card_id=one.id, review_id=uuid4(), rating=rating, source=ReviewSource.REVIEW,
+                now=NOON, seen_version=one.version, taken_ms=None,
+            )  # fmt: skip
+    assert {query: find(query) for query in found.split()} == {query: ["card"] for query in found.split()}
