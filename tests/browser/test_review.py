@@ -175,7 +175,11 @@ def test_a_form_of_any_page_goes_on_once_one_has_signed_in_in_place(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:
     page = open_review()
-    page.goto("/account")
+    page.context.clear_cookies()
+    page.goto("/sign-in?next=/account")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_label("New cards a day").fill("7")
     other = page.context.new_page()
     other.goto("/")
