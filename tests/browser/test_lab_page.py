@@ -268,6 +268,12 @@ def test_a_page_of_the_host_is_shown_and_can_do_nothing_as_the_learner(page: Pag
     assert set(tries.values()) == {"refused"}, tries
     expect(said).to_have_css("color", "rgb(1, 2, 3)")
     assert shown.evaluate(SENT_FORM) == "form-action"
+    other = context.new_page()
+    other.goto(shown.url)
+    other.evaluate("document.body.innerHTML = '<form method=post><button>Send</button></form>'")  # to its own address
+    other.get_by_role("button", name="Send").click()
+    expect(other.get_by_text("A page that is none of this site's sent this")).to_be_visible()
+    other.close()
     page.reload()
     expect(page.locator(".terminal-state")).to_have_text("connected")
     shown.close()
