@@ -90,8 +90,7 @@ def prove(
         return with_values(lab, rng=rng)[0]
 
     as_given, *with_solutions = (valued() for _ in range(1 + len(lab.solutions)))
-    guess = TypedAttempt(typed=texts.guess(lab.answer) if lab.answer else "")
-    untouched = pool.submit(attempt_at, client, as_given, guess, show=texts.before(as_given))
+    untouched = pool.submit(attempt_at, client, as_given, guessed(as_given), show=texts.before(as_given))
     right = [
         pool.submit(
             attempt_at,
@@ -115,6 +114,11 @@ def prove(
         [each.result() for each in wrong],
         seconds=time.monotonic() - begun,
     )
+
+
+def guessed(lab: LabDefinition) -> TypedAttempt:
+    """Nothing done at a lab, values put in, and a wrong answer to what it asks that can be read."""
+    return TypedAttempt(typed=texts.guess(lab.answer) if lab.answer else "")
 
 
 def _attempt(described: Solution | WrongAttempt) -> TypedAttempt:

@@ -1,11 +1,16 @@
 """What a proof says of the commands that a lab's texts show."""
 
+from random import Random
+
 import pytest
 
+from ops.running_product import ROOT
+from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_format import LabAnswer
 from quizapp.catalogue.labs.lab_parts import Compare
 from quizapp.labs.judging import answers
-from quizapp.labs.proof import texts
+from quizapp.labs.proof import proof, texts
+from quizapp.labs.proof.attempt import with_values
 from tests.unit.catalogue.labs.test_shown_commands import lab
 
 TEXTS = {"hints": ["`docker logs db`"], "reveal": "`docker logs app` and `docker port web`"}
@@ -38,3 +43,11 @@ def test_a_guess_of_every_kind_can_be_read(compare: Compare) -> None:
         name="it", label="It", run="say-it", compare=compare, hint="Not {typed}.", among=among, options=options
     )
     assert answers.read(texts.guess(asked), compare=compare, among=among or options)
+
+
+def test_a_guess_is_made_of_the_values_that_are_drawn() -> None:
+    path = ROOT / "content" / "labs" / "which-name-server-does-it-ask" / "lab.yaml"
+    drawn, _ = with_values(read_lab(path.read_text(), folder=path.parent.name), rng=Random(1))
+    assert drawn.answer is not None
+    typed = proof.guessed(drawn).typed
+    assert answers.read(typed, compare=drawn.answer.compare, among=drawn.answer.options) == typed
