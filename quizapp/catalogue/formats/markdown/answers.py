@@ -51,6 +51,8 @@ def answer_summary(text: str) -> str | None:
 def answer_heading(text: str) -> str | None:
     """What a heading says behind "Answer"; None for one that says something else, such as "Show the last lines"."""
     said = answer_summary(text)
+    if said is None:  # most headings do not, and the words are many
+        return None
     names_it = _ANSWER_WORD.search(text) is not None or not _SHOW.match(plain(undecorated(text)))
     return said if names_it else None
 

@@ -44,6 +44,7 @@ _CROSSED = re.compile(r"(?<=\S)\s{3,}\(?[xX]\)?$")  # a cross set apart behind t
 _CALLED_RIGHT = re.compile(
     r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
 )
+_ENDS_OF_CALLED = frozenset(")]}xX")  # with what one of these two ends
 # Options that are named and counted, "C1: yes": their letters are no letters, and a key says `C1`, or `1`.
 _COUNTED = re.compile(r"^(?:C|O|Opt|Option|Choice)\s?(?P<number>\d)\s?[.):]\s+(?P<text>\S.*)$")
 
@@ -372,7 +373,8 @@ def _of_letter(found: re.Match[str]) -> Option:
 def _signed(letter: str, text: str) -> Option:
     """An option whose text may carry the sign of the right one: a tick, or "(correct)" behind it."""
     right = any(sign in text for sign in _RIGHT_SIGNS)
-    if found := (_CALLED_RIGHT.search(text) or _CROSSED.search(text)):
+    may_be_called = text.rstrip()[-1:] in _ENDS_OF_CALLED
+    if may_be_called and (found := (_CALLED_RIGHT.search(text) or _CROSSED.search(text))):
         text, right = text[: found.start()], True
     plain = undecorated(text) if right or (text and is_sign(text[-1])) else text
     return Option(letter=letter, text=plain, right=right)

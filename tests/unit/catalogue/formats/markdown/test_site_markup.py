@@ -5,7 +5,7 @@ import time
 import pytest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.site_markup import in_markdown
+from quizapp.catalogue.formats.markdown.site_markup import has_signs, in_markdown
 from quizapp.catalogue.formats.parsed import LineUse
 
 CASES = {
@@ -36,6 +36,16 @@ CASES = {
     "an example of it": ("```\n{% raw %}\n{: .x }\n```", "```\n{% raw %}\n{: .x }\n```"),
     "an underlined heading": ("Ports\n===\n", "Ports\n===\n"),
 }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_read_otherwise_has_a_sign_and_so_is_looked_at(name: str) -> None:
+    written, meant = CASES[name]
+    assert has_signs(written) or written == meant
+
+
+def test_most_texts_have_none() -> None:
+    assert not has_signs("# A\n\nQ: Which `flag` [does](https://x.example/) <b>it</b> take?\nA: None, {} is empty.\n")
 
 
 @pytest.mark.parametrize(("text", "meant"), CASES.values(), ids=CASES)
