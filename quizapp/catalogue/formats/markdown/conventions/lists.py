@@ -13,7 +13,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import flows, is_ch
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import line_options, listed_options
+from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
     TO_FILL,
@@ -78,6 +78,7 @@ def find(note: Reading) -> list[Opening]:
     ]
     enumerations = set(_enumerations(note))
     elsewhere = [block for block in lists if block.first not in note.asking and block.first not in enumerations]
+    elsewhere = [block for block in elsewhere if not all(is_boxed(item) for item in block.children)]  # things to check
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
     others = others if _ask_or_tell(note, others) else []
     answered = [opening for opening in others if _is_choice(note, opening)]

@@ -105,3 +105,8 @@ def test_a_front_matter_whose_parts_are_called_questions() -> None:
     text = "---\nreview:\n" + one.format("a pod") + one.format("a node") + "title: Review\n---\n"
     read = [(each.prompt, [option.text for option in each.choices if option.right]) for each in parse(text).questions]
     assert read == [("What is a pod?", ["y"]), ("What is a node?", ["y"])]
+
+
+def test_things_to_check_ask_nothing() -> None:
+    boxes = "- [ ] Is the daemon running?\n- [ ] Are the ports published?\n- [x] Is the name right?\n"
+    assert list(parse(f"# How networks work\n\nBy bridges.\n\n## Checklist\n\n{boxes}").questions) == []
