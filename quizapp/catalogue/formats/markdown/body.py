@@ -5,7 +5,7 @@ One reader for each way to write questions: whatever begins one, below it things
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.answers import (
     KEY_LINE,
@@ -377,6 +377,8 @@ class BodyReader:
         options = self._options
         if not options and self._maybe is not None and self._answering:
             options = plain_options(self._maybe, self._source) or []
+            if self._maybe.kind is Kind.NUMBERS and any(text[:1].isdigit() for text, _ in self._answer[:1]):
+                options = [replace(option, letter="") for option in options]  # "Correct: 2"
         if not options or any(option.right for option in options) or not self._answer:
             return
         place, rest = key_in_answer(self._answer, options)

@@ -30,6 +30,7 @@ _ANSWER = (
     rf"{_KINDS}(?:Answers?(?:\s(?:guidance|guide|outline))?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
+    r"|Correct(?=[*_]{0,3}\s?:[*_]{0,3}\s?\(?(?:[A-H]|\d{1,2})(?!\w))"
     rf"|{ANSWER_NAMES}"
 )
 # Labels that say what is right, or help. In italics alone: in bold or bare these words begin sentences, as in
@@ -180,7 +181,7 @@ def _is_label(found: re.Match[str]) -> bool:
 def canonical(name: str) -> str:
     """The name of a label in lower case, with one word for each way to say "answer"."""
     plain = " ".join(name.lower().split())
-    return "a" if _IS_ANSWER.match(plain) else "options" if plain == "choices" else plain
+    return "a" if plain == "correct" or _IS_ANSWER.match(plain) else "options" if plain == "choices" else plain
 
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:

@@ -1,18 +1,20 @@
 """Lines that ask, or quotations, and have an answer by name below: "> What …?", "**Answer:** …". Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
-from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.labels import first_label, without_name
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, may_be_named, read
 
 FEWEST_IN_ONE = 2  # questions of one paragraph
 
+_NAMES_ITEM = re.compile(r"(?:[A-Ha-h]|\d{1,2})(?:\s?(?:,|and|&)\s?(?:[A-Ha-h]|\d{1,2}))*[.)]?$")
 FEWEST_BOLD = 2  # quotations whose first line is bold and asks, and that go on: then their other lines are the answer
 
 
@@ -45,12 +47,28 @@ def find(note: Reading) -> Iterator[Opening]:
             options = listed_options(following, note.source) if following.kind in LISTS else None
             if options is not None:
                 above_tasks.append((_opening(asking, read(first).prompt, rest), any(one.right for one in options)))
+    yield from _above_lists(note)
     if found:
         yield from (one for paragraph in paragraphs for one in _behind_an_answer(paragraph))
     if len(bold) >= FEWEST_BOLD:
         yield from [*bold, *(others if len(others) < len(bold) else ())]
     if any(is_answered for _, is_answered in above_tasks):
         yield from (opening for opening, _ in above_tasks)
+
+
+def _above_lists(note: Reading) -> Iterator[Opening]:
+    """The paragraphs that ask above a plain list and a line that names the right item: "Correct: 2"."""
+    for block, listed, answer in zip(note.blocks, note.blocks[1:], note.blocks[2:], strict=False):
+        if block.kind is Kind.PARAGRAPH and listed.kind in LISTS and _is_answer(answer) and bold_line(block) is None:
+            value = without_name(answer.text.split("\n", 1)[0]).strip("*_ ()")
+            lines = block.text.split("\n")
+            if _NAMES_ITEM.match(value) and read(lines[-1]).asks is Asks.MARK and not may_be_named(lines[0]):
+                yield Opening(
+                    convention=Convention.ANSWERED,
+                    line=block.first,
+                    prompt=read(block.text).prompt,
+                    lines=frozenset(block.lines),
+                )
 
 
 def _one_after_the_other(block: Block) -> Iterator[Opening]:

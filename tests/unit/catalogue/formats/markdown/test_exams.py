@@ -110,3 +110,19 @@ def test_a_front_matter_whose_parts_are_called_questions() -> None:
 def test_things_to_check_ask_nothing() -> None:
     boxes = "- [ ] Is the daemon running?\n- [ ] Are the ports published?\n- [x] Is the name right?\n"
     assert list(parse(f"# How networks work\n\nBy bridges.\n\n## Checklist\n\n{boxes}").questions) == []
+
+
+@pytest.mark.parametrize("name", ["Correct: 2", "Correct answer: 2", "**Correct:** 2"])
+def test_a_note_of_one_question_with_the_number_of_the_right_item(name: str) -> None:
+    (one,) = parse(
+        f"# Meter\n\nWhen does it show?\n\n1. Always\n2. For files\n3. Never\n\n{name}\n\nSo it is.\n"
+    ).questions
+    assert (one.prompt, [option.text for option in one.choices if option.right], one.answer) == (
+        "When does it show?",
+        ["For files"],
+        "So it is.",
+    )
+
+
+def test_correct_before_other_words_is_no_label() -> None:
+    assert "Correct: the bridge drops it." in parse("# Bridges\n\nCorrect: the bridge drops it.\n").sections[0].body
