@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
@@ -21,14 +20,13 @@ from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from quizapp.review.models import ReviewLog
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import all_is_sent
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "bring-notes"
 PATIENCE_MS = 30_000  # a busy machine
 PROMISED_S = 120  # from the pasted note to its first review
 FOUND = """\
@@ -80,10 +78,9 @@ def _build(settings: Settings) -> tuple[Flask, str]:
 
 def look(page: Page, name: str) -> None:
     """Keep a picture of the page on a phone and on a desk, and let axe find nothing serious in it."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        pictures.keep(page, f"bring-notes/{name}-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     assert axe.named(axe.grave_findings(page)) == [], name
 

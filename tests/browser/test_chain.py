@@ -15,16 +15,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT, RunningProduct
+from ops.running_product import RunningProduct
 from quizapp import clock
 from quizapp.db import create_engine_for
 from quizapp.review.models import Card
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import all_is_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "chain"
 PATIENCE_MS = 30_000  # a busy machine
 MOST_TABS = 150  # presses of Tab to anything on these pages
 NOTE = "Docker Networking, from the Bridge to the Packet"
@@ -207,8 +206,7 @@ class Look:
         assert len(self.bars) == 1, f"the bar jumps at {name}"
         if self.thorough:
             assert axe.named(axe.findings(self.page)) == [], name
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{self.way}-{name}.png", full_page=True)
+        pictures.keep(self.page, f"chain/{self.way}-{name}.png")
 
 
 def let_ten_minutes_pass(sessions: sessionmaker[Session], user_id: UUID) -> None:

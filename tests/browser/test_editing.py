@@ -13,21 +13,19 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.service import import_content
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import expect_card, rate_good
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "editing"
 PATIENCE_MS = 30_000  # a busy machine
 PHONE: ViewportSize = {"width": 360, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -85,12 +83,11 @@ def _build(settings: Settings) -> tuple[Flask, str]:
 def look_at(page: Page, name: str) -> None:
     """Nothing sticks out of the window, axe finds nothing, and pictures are kept for who wants to look."""
     assert axe.named(axe.findings(page)) == [], name
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for size, scheme in LOOKS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
-        page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}-{scheme}.png", full_page=True)
+        pictures.keep(page, f"editing/{name}-{size['width']}-{scheme}.png")
 
 
 def press(page: Page, name: str) -> None:

@@ -14,17 +14,16 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import Session
 
-from ops.running_product import ROOT, RunningProduct
+from ops.running_product import RunningProduct
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.test_note_editor import PNG
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "editors-day"
 PATIENCE_MS = 60_000  # hosts begin on a busy machine
 VERIFIED_MS = 300_000  # six hosts, two at a time
 MOST_TABS = 200  # presses of Tab to anything on these pages
@@ -98,12 +97,11 @@ class Desk:
 
     def look(self, name: str) -> None:
         """Nothing sticks out at any width, axe finds nothing, and pictures are kept for who wants to look."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide == 0, f"{name} is {wide} px too wide at {width} px"
-            self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            pictures.keep(self.page, f"editors-day/{name}-{width}.png")
         assert axe.named(axe.findings(self.page)) == [], name
 
 

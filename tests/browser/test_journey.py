@@ -11,14 +11,13 @@ import docker
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from ops.running_product import ROOT, RunningProduct, running_product
+from ops.running_product import RunningProduct, running_product
 from quizapp import sqlite
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
-from tests.browser import axe
+from tests.browser import axe, pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "journey"
 NOTE = "/notes/n-d8w2"
 NOWHERE = "/notes/nowhere"
 LAB = "/labs/publish-or-publish-all"
@@ -74,14 +73,12 @@ def _patience() -> None:
 
 def look(page: Page, name: str) -> None:
     """Keep a picture of the page on a phone and on a desk, light and dark, and let axe find nothing serious in it."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             # To hide the caret leaves `style=""` in fields, which htmx copies to others: no policy allows that.
-            path = SCREENSHOTS / f"{name}-{width}-{scheme}.jpeg"
-            page.screenshot(path=path, type="jpeg", full_page=True, caret="initial")
+            pictures.keep(page, f"journey/{name}-{width}-{scheme}.jpeg", caret="initial")
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
         assert axe.named(axe.grave_findings(page, RULES[scheme])) == [], f"{name}, {scheme}"

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
@@ -30,7 +29,7 @@ from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import all_is_sent
 from tests.builders import a_question
 from tests.conftest import CHEAP_PASSWORDS, make_settings, quick_app
@@ -40,7 +39,6 @@ from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "lab-card"
 WRONG = "docker run -d -P nginx"
 PASSWORD = "a password of her own"
 PATIENCE_S = 30.0  # a busy machine
@@ -385,7 +383,6 @@ def test_a_quiz_asks_for_a_command_and_begins_its_hosts_with_the_question_before
 
 def look(page: Page, name: str, width: int) -> None:
     """Keep a picture, and let nothing stick out and axe find nothing serious."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    pictures.keep(page, f"lab-card/{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe.named(axe.grave_findings(page)) == []

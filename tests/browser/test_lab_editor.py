@@ -11,22 +11,19 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
 from quizapp.catalogue.service import import_content
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.test_note_editor import PATIENCE_MS, to_the_text
 from tests.conftest import make_settings, quick_app
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
-
-SCREENSHOTS = ROOT / "build" / "screenshots" / "lab-editor"
 
 
 @pytest.fixture
@@ -68,8 +65,7 @@ def _build(settings: Settings, folder: Path) -> tuple[Flask, str]:
 
 
 def shot(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    pictures.keep(page, f"lab-editor/{name}.png")
     assert axe.named(axe.grave_findings(page)) == []
 
 

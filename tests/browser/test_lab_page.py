@@ -7,15 +7,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from ops.running_product import ROOT, RunningProduct
-from tests.browser import axe
+from ops.running_product import RunningProduct
+from tests.browser import axe, pictures
 from tests.browser.test_terminal import LAB, PATIENCE_MS, context, page
 
 __all__ = ["context", "page"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "lab"
 WITHOUT_ANSWER = "/labs/an-alias-for-the-database"
 SOLVED = (
     "pg=$(docker ps --format {{.Names}} | grep pg); docker network disconnect shop $pg; "
@@ -192,12 +191,11 @@ def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, bro
     expect(step.locator(".command-output")).to_contain_text(re.compile(r"[0-9a-f]{64}\s+<b>42"))
     expect(step.locator(".network-picture")).to_contain_text("seen-later")
     holds_for_all(page)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for width, height in ((360, 740), (740, 360), (1280, 800)):
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=SCREENSHOTS / f"replay-{width}-{scheme}.png", full_page=True)
+            pictures.keep(page, f"lab/replay-{width}-{scheme}.png")
             assert page.evaluate(NOTHING_IS_DRAWN)
     page.get_by_role("button", name="Make a link").click()
     address = page.get_by_label("Whoever has this link").input_value()
@@ -212,16 +210,15 @@ def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, bro
 
 
 def test_how_the_terminal_looks(page: Page, phone: Page) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         for one, width, height in ((phone, 360, 740), (phone, 740, 360), (page, 1280, 800)):
             one.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             one.set_viewport_size({"width": width, "height": height})
-            one.screenshot(path=SCREENSHOTS / f"terminal-{width}-{scheme}.png")
+            pictures.keep(one, f"lab/terminal-{width}-{scheme}.png", full_page=False)
             assert one.evaluate(NOTHING_IS_DRAWN)
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.get_by_role("button", name="Full screen").tap()
-    phone.screenshot(path=SCREENSHOTS / "terminal-whole-360.png")
+    pictures.keep(phone, "lab/terminal-whole-360.png", full_page=False)
 
 
 HOSTILE = """<!doctype html><link rel=stylesheet href=style.css><p id=said>nothing</p><script>

@@ -12,7 +12,6 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sqlalchemy.orm import Session
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
@@ -21,13 +20,12 @@ from quizapp.catalogue.reading import read_sent
 from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "note-editor"
 PATIENCE_MS = 30_000  # a busy machine
 TABS_MAX = 40  # of the page's head, before the editor
 NOTE = """\
@@ -113,8 +111,7 @@ def test_a_note_is_changed_and_saved_by_keyboard_beside_the_learners_view(page: 
     page.keyboard.type("8080")  # the field searches at the end of each press
     expect(page.locator(".cm-searchMatch")).to_have_count(2)
     page.keyboard.press("Escape")
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / "768.png", full_page=True)
+    pictures.keep(page, "note-editor/768.png")
     assert axe.named(axe.grave_findings(page)) == []
     page.keyboard.press("Control+s")
     expect(page.get_by_text("1 question as before, 1 new.")).to_be_visible()
@@ -175,7 +172,7 @@ def test_another_device_offers_what_was_typed_and_takes_it_as_a_change_that_can_
     page.goto("/content/notes/n-ports")
     expect(page.get_by_text("on another device")).to_be_visible()
     expect(page.locator(".cm-content")).not_to_contain_text("Typed on the train.")
-    page.screenshot(path=SCREENSHOTS / "draft-offered.png", full_page=True)
+    pictures.keep(page, "note-editor/draft-offered.png")
     page.get_by_role("button", name="Take it").press("Enter")
     expect(page.locator(".cm-content")).to_contain_text("Typed on the train.")
     page.keyboard.press("Control+z")
@@ -212,7 +209,7 @@ def test_on_a_phone_the_source_and_the_view_are_tabs(page: Page) -> None:
     page.get_by_role("radio", name="Source").press("ArrowRight")
     expect(page.locator("#typed")).to_be_visible()
     expect(page.locator(".cm-content")).to_be_hidden()
-    page.screenshot(path=SCREENSHOTS / "360.png", full_page=True)
+    pictures.keep(page, "note-editor/360.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -244,8 +241,7 @@ def test_a_picture_is_put_in_by_paste_drop_and_choice_and_a_failed_one_costs_no_
     page.route("**/content/pictures", lambda route: route.abort())
     bring(page, ".cm-content", "drop")
     expect(page.get_by_text("Your text is kept as it is.")).to_be_visible()
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / "picture-failed.png", full_page=True)
+    pictures.keep(page, "note-editor/picture-failed.png")
     assert axe.named(axe.grave_findings(page)) == []
     page.unroute("**/content/pictures")
     page.get_by_role("button", name="Send it again").press("Enter")
@@ -258,7 +254,7 @@ def test_a_picture_is_put_in_by_paste_drop_and_choice_and_a_failed_one_costs_no_
     expect(page.locator("#preview").get_by_role("img")).to_be_visible()
     bring(page, "#prompt", "drop", kind="image/svg+xml", data=b64encode(b"<svg>").decode())
     expect(page.get_by_text("An SVG file can hold programs")).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / "picture-in-question.png", full_page=True)
+    pictures.keep(page, "note-editor/picture-in-question.png")
     bring(page, "#prompt", "drop")
     expect(page.get_by_text("An SVG file can hold programs")).to_have_count(0)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
@@ -28,12 +27,12 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.settings import Settings
 from quizapp.verdicts import Verdict
+from tests.browser import axe, pictures
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "map"
 SIZES = [(360, 740), (768, 1024), (1280, 800)]
 NOTE, CONCEPT = "n-d8w2", "c-3fbz"
 PREDICTED = "publish-or-publish-all"  # a lab that asks for predictions
@@ -123,16 +122,11 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def look(page: Page, name: str) -> None:
     """Keep a picture of the page in each size, light and dark; nothing sticks out, and axe finds nothing."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} px"
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.jpeg", type="jpeg", quality=60)
-    page.emulate_media(color_scheme="light")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [each["id"] for each in found] == [], name
+        pictures.keep_light_and_dark(page, f"map/{name}-{width}-{{scheme}}.jpeg", full_page=False, quality=60)
+    assert axe.named(axe.findings(page)) == [], name
 
 
 def test_the_note_says_at_each_line_what_is_known(page: Page) -> None:
@@ -232,4 +226,4 @@ def test_what_is_cut_of_code_is_shown_and_copy_lies_over_nothing(page: Page) -> 
     assert copy["y"] >= text["y"] + text["height"]
     assert page.locator(".with-stop").count() > 0
     assert page.evaluate(STOPS_ALONE) == []
-    page.screenshot(path=SCREENSHOTS / "code-360.jpeg", type="jpeg", quality=60)
+    pictures.keep(page, "map/code-360.jpeg", full_page=False, quality=60)

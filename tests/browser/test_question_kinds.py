@@ -8,14 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT
 from quizapp.catalogue.models import EXPECTING_KINDS, Concept, QuestionKind
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "kinds"
 PLACES = ("first", "second", "third")
 WINDOWS: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1280, "height": 800}},
@@ -164,8 +162,7 @@ def look_at(page: Page, name: str) -> None:
     """Nothing sticks out of the window, axe finds nothing, and a picture is kept for who wants to look."""
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
     assert axe.named(axe.findings(page)) == [], name
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    pictures.keep(page, f"kinds/{name}.png")
 
 
 def fill(page: Page, kind: QuestionKind, *, touches: bool) -> None:

@@ -8,18 +8,16 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Choice, Question, QuestionKind
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import CARDS, PASSWORD, Site, all_is_sent, expect_card, log, rate_good, refuse_ratings
 from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "review"
 PHONE, DESK = 360, 1280
 MEANT_MS = 300  # from showing an answer; a press of the same key before 250 ms is taken for part of the first one
 
@@ -282,8 +280,7 @@ def test_an_answer_with_its_reasons_is_rated_in_a_low_window_without_a_scroll(
         question.choices = [Choice(position=n, text=f"Option {n}", right=n == 1, why=why) for n in range(1, 5)]
         db.commit()
     page = open_review(viewport={"width": size[0], "height": size[1]})
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"reasons-{size[0]}-front.png")
+    pictures.keep(page, f"review/reasons-{size[0]}-front.png", full_page=False)
     page.keyboard.press("Space")
     page.evaluate("document.activeElement.blur()")  # the answer has it, whose middle is below the window
     for at in ("0", "document.body.scrollHeight"):
@@ -292,7 +289,7 @@ def test_an_answer_with_its_reasons_is_rated_in_a_low_window_without_a_scroll(
             expect(button).to_be_in_viewport(ratio=1)
         assert page.evaluate(COVERED) == []
     page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=SCREENSHOTS / f"reasons-{size[0]}.png")
+    pictures.keep(page, f"review/reasons-{size[0]}.png", full_page=False)
 
 
 def test_what_one_person_kept_is_not_sent_by_the_next(

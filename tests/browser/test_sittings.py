@@ -10,17 +10,15 @@ from playwright.sync_api import Browser, Page, Playwright, Route, ViewportSize, 
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz.models import QuizSession
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "sittings"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 # A microphone that beeps, in place of the machine's, which has none, and a person who allows it: Chromium 156's shell
@@ -75,13 +73,12 @@ def expect_question(page: Page, number: int, of: int) -> None:
 def look_at(page: Page, name: str) -> None:
     """Nothing sticks out of the window, axe finds nothing, and pictures are kept for who wants to look."""
     assert axe.named(axe.findings(page)) == [], name
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     looks: Sequence[tuple[ViewportSize, Literal["dark", "light"]]] = ((WIDE, "dark"), (PHONE, "light"))
     for size, scheme in looks:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
-        page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}-{scheme}.png", full_page=True)
+        pictures.keep(page, f"sittings/{name}-{size['width']}-{scheme}.png")
 
 
 def type_into_answer(page: Page, text: str) -> None:
@@ -226,7 +223,7 @@ def test_an_interview_is_spoken_by_keyboard_and_heard_again(begin: Callable[...,
     expect(page.get_by_role("button", name="Make a link")).to_be_hidden()
     expect(page.get_by_role("button", name="Keys")).to_be_hidden()
     expect(page.locator("html")).to_have_css("color-scheme", "light")
-    page.screenshot(path=SCREENSHOTS / "interview-report-print.png", full_page=True)
+    pictures.keep(page, "sittings/interview-report-print.png")
     page.emulate_media(media="screen", color_scheme="light")
     page.get_by_role("button", name="Make a link").press("Enter")
     expect(page.get_by_role("link", name="/practice/shared/")).to_be_visible()

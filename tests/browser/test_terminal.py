@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, WebSocketRoute, expect
 
-from ops.running_product import ROOT, RunningProduct
+from ops.running_product import RunningProduct
+from tests.browser import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "terminal"
 LAB = "/labs/publish-or-publish-all"
 PATIENCE_MS = 30_000  # a busy machine
 FLOOD_S = 15.0
@@ -360,14 +360,13 @@ def test_a_command_without_javascript(browser: Browser, context: BrowserContext,
 
 
 def test_how_it_looks(page: Page) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             if width == 360:
                 page.locator(".panes-tabs label").last.click()
-            page.screenshot(path=SCREENSHOTS / f"lab-{width}-{scheme}.jpeg", type="jpeg", full_page=True)
+            pictures.keep(page, f"terminal/lab-{width}-{scheme}.jpeg")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             expect(page.get_by_label("Command", exact=True)).to_be_visible()
 

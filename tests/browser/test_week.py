@@ -29,7 +29,7 @@ from quizapp.catalogue.service import import_content
 from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog, ReviewSource
 from quizapp.settings import Settings
-from tests.browser import axe
+from tests.browser import axe, pictures
 from tests.browser.reviewing import Line, all_is_sent
 from tests.browser.test_deeds import kept
 from tests.browser.test_offline import READY
@@ -38,7 +38,6 @@ from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "build" / "screenshots" / "week"
 SIZES = [(360, 740), (740, 360), (768, 1024), (1280, 800)]
 PATIENCE_MS = 30_000  # a busy machine
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -126,14 +125,10 @@ def look(page: Page, name: str, *, judged: bool = True) -> None:
 
     What is not judged was so before, with other words in it: axe takes half a second.
     """
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} px"
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.jpeg", type="jpeg", quality=60)
-    page.emulate_media(color_scheme="light")
+        pictures.keep_light_and_dark(page, f"week/{name}-{width}-{{scheme}}.jpeg", full_page=False, quality=60)
     if not judged:
         return
     assert axe.named(axe.grave_findings(page)) == [], name
