@@ -23,6 +23,7 @@ RUN_FOLDER = "QUIZAPP_TESTS_RUN"  # the environment variable that tells workers 
 LOCKS = "locks"  # of the PostgreSQL library, in a folder that nobody else may enter
 LEFT_OPEN_S = 10  # how long emptying a database waits for what a test's threads are just ending
 TEMPLATE = "migrated"
+FILLED = "filled"  # another template, with rows in every table
 SQLITE_NAME = "quizapp.sqlite3"
 
 

@@ -61,11 +61,16 @@ def fill(connection: Connection) -> Rows:
 def filled_copy(migrated: Path, path: Path) -> Path:
     """A copy of a migrated SQLite file at `path`, with rows in every table. Returns `path`."""
     path.write_bytes(migrated.read_bytes())
-    engine = create_engine_for(f"sqlite:///{path}")
+    fill_database(f"sqlite:///{path}")
+    return path
+
+
+def fill_database(url: str) -> None:
+    """Fill the database at this URL, and leave no connection to it."""
+    engine = create_engine_for(url)
     with engine.begin() as connection:
         fill(connection)
     engine.dispose()
-    return path
 
 
 def rows_of(connection: Connection) -> Rows:

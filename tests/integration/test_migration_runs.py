@@ -1,6 +1,7 @@
 """How migrations are run: what is copied before, what is refused, and how far each command goes."""
 
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +20,7 @@ from quizapp.web import copies, sqlite_copy
 from quizapp.web.copies import COPIES_KEPT, kept_copies
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
-from tests.filled import Rows, filled_copy, rows_of
+from tests.filled import Rows, rows_of
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"), version_locations=[str(ROOT / "migrations")])
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]  # the newest first
@@ -40,10 +41,9 @@ def downgrade():
 
 
 @pytest.fixture
-def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
+def file(tmp_path: Path, filled_sqlite: Path) -> Path:
     """A SQLite file at the newest revision, with rows in every table."""
-    path = tmp_path / "quizapp.sqlite3"
-    return filled_copy(migrated_sqlite, path)
+    return Path(shutil.copy(filled_sqlite, tmp_path / "quizapp.sqlite3"))
 
 
 @pytest.fixture

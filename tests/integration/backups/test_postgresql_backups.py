@@ -19,15 +19,9 @@ from quizapp.backups.seal import seal_file
 from quizapp.db import create_engine_for, reading
 from tests import databases
 from tests.conftest import make_settings, opened_app
-from tests.filled import Rows, fill, rows_of
+from tests.filled import Rows, rows_of
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def database() -> str:
-    """These tests run on PostgreSQL alone."""
-    return "postgresql"
 
 
 @pytest.fixture(autouse=True)
@@ -36,11 +30,12 @@ def _programs(postgresql_programs: None) -> None:
 
 
 @pytest.fixture
-def site(own_engine: Engine) -> Engine:
+def site(filled_postgresql: str) -> Iterator[Engine]:
     """The engine of somebody who uses the database, with rows in every table."""
-    with own_engine.begin() as connection:
-        fill(connection)
-    return own_engine
+    with databases.own_postgresql(filled_postgresql, template=databases.FILLED) as url:
+        engine = create_engine_for(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Backups: made while others write, checked against what they held, put back with the product running and ended."""
 
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from quizapp.sqlite import DatabaseLost
 from quizapp.web import revisions, sqlite_copy
 from quizapp.web.database import alembic
 from tests.conftest import make_settings, opened_app
-from tests.filled import Rows, filled_copy, rows_of
+from tests.filled import Rows, rows_of
 
 DRILLS = 3  # `make bench` does fifty, with the whole product
 HOLDER = "import sys, time; file = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
@@ -32,11 +33,10 @@ needs_log = pytest.mark.skipif(not sqlite.is_wal_safe(), reason="without a log, 
 
 
 @pytest.fixture
-def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
+def file(tmp_path: Path, filled_sqlite: Path) -> Path:
     """A SQLite file at the newest revision, with rows in every table."""
     (tmp_path / "site").mkdir()
-    path = tmp_path / "site" / "quizapp.sqlite3"
-    return filled_copy(migrated_sqlite, path)
+    return Path(shutil.copy(filled_sqlite, tmp_path / "site" / "quizapp.sqlite3"))
 
 
 @pytest.fixture
