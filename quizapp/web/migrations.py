@@ -1,6 +1,6 @@
 """Runs migrations for `flask up` and `flask db`: copies the SQLite file, migrates without foreign keys, checks them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo
 from flask_alembic import Alembic
 from flask_alembic.cli import cli as library_commands
-from sqlalchemy import TypeDecorator
+from sqlalchemy import Table, TypeDecorator
+from sqlalchemy.engine.reflection import Inspector
 
 from quizapp import clock
 from quizapp.db import Base, check_foreign_keys, create_migration_engine, sqlite_file
@@ -26,6 +27,25 @@ OF_NO_MODEL = ("search_index", "ix_search_document_codes")
 Revisions = str | list[str] | tuple[str, ...]
 
 
+class _OneTable(Inspector):
+    """Reads what a SQLite file has of a table, without the tables that it refers to and those that they refer to.
+
+    Of these Alembic needs the names alone to rebuild a table, and to read them took half of the time of all migrations.
+    """
+
+    def reflect_table(
+        self,
+        table: Table,
+        include_columns: Collection[str] | None,
+        exclude_columns: Collection[str] = (),
+        resolve_fks: bool = True,
+        *given: Any,
+        **named: Any,
+    ) -> None:
+        """See Inspector."""
+        super().reflect_table(table, include_columns, exclude_columns, False, *given, **named)
+
+
 class Migrations(Alembic):
     """Flask-Alembic on an engine for migrations alone, with a copy of the SQLite file before anything is changed.
 
@@ -35,6 +55,8 @@ class Migrations(Alembic):
     def __init__(self, database_url: str) -> None:
         engine = self._engine = create_migration_engine(database_url)
         self._file = sqlite_file(database_url)
+        if self._file is not None:
+            engine.dialect.inspector = _OneTable  # type: ignore[attr-defined]  # Alembic reads tables by it
         super().__init__(run_mkdir=False, command_name="", metadatas=Base.metadata, engines=engine)
 
     def run_migrations(self, fn: Callable[[Revisions, MigrationContext], list[MigrationStep]], **kwargs: Any) -> None:

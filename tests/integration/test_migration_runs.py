@@ -11,7 +11,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import MetaData, Table, text
 
 from quizapp import clock, sqlite
 from quizapp.db import BrokenReferences, create_engine_for
@@ -204,3 +204,10 @@ def test_a_revision_that_is_not_there_is_a_sentence(app: Flask, file: Path) -> N
 def test_a_reader_is_not_held_up_by_a_migration(app: Flask, file: Path) -> None:
     with create_engine_for(f"sqlite:///{file}").begin(), app.app_context():
         assert is_migrated()
+
+
+def test_a_table_is_read_for_its_rebuild_without_those_that_it_refers_to(app: Flask) -> None:
+    with app.app_context():
+        card = Table("card", MetaData(), autoload_with=alembic.migration_context.connection)
+    assert set(card.metadata.tables) == {"card"}
+    assert {"user_account.id", "question.id"} <= {key.target_fullname for key in card.foreign_keys}
