@@ -274,6 +274,14 @@ def test_a_picture_that_is_pasted_where_notes_are_brought_comes_along_as_a_file(
     expect(page.get_by_role("img", name="Two hosts")).to_be_visible()
 
 
+def test_a_comment_says_that_it_takes_no_pictures(page: Page) -> None:
+    page.goto("/content/notes/n-ports/comments")
+    page.get_by_label("To the other editors").fill("Look at this.")
+    bring(page, "textarea[name=words]", "paste")
+    expect(page.get_by_text("A comment takes no pictures.")).to_be_visible()
+    expect(page.get_by_label("To the other editors")).to_have_value("Look at this.")
+
+
 def bring(page: Page, into: str, event: str, *, kind: str = "image/png", data: str = "") -> None:
     """Paste or drop a file."""
     page.locator(into).evaluate(
