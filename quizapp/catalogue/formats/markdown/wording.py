@@ -78,7 +78,7 @@ _NAMED = re.compile(
     rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_KINDS}{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )
-_PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
+_PLURAL = re.compile(r"[*_]{0,3}(?:\w+\s)?questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
 _BEGINS_NAME = re.compile(rf"(?<![^\W\d_]){_NAME}(?:[Nn]o)?(?![^\W\d_])")
 # The letters and signs that one of these two patterns, or a digit or a blank, begins with.
 _BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{QUESTION_BEGINS}")

@@ -126,3 +126,10 @@ def test_a_note_of_one_question_with_the_number_of_the_right_item(name: str) -> 
 
 def test_correct_before_other_words_is_no_label() -> None:
     assert "Correct: the bridge drops it." in parse("# Bridges\n\nCorrect: the bridge drops it.\n").sections[0].body
+
+
+def test_a_line_that_begins_with_questions_of_a_kind_names_none() -> None:
+    assert (
+        list(parse("# Format\n\nThis is so below\n*Interview Questions*: ten of them ask.\n\nMore text.\n").questions)
+        == []
+    )
