@@ -4,7 +4,9 @@
 the web server alone: a `flask` command loads the same application and must not begin it.
 """
 
+import gc
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from quizapp import malloc_arenas
@@ -40,6 +42,13 @@ def child_exit(server: Any, worker: Any) -> None:
     rows.give_back(worker.row)
 
 
+def _load(load: Callable[[], None]) -> None:
+    """Load the first page; what all of the start needed once and no more goes back to the system."""
+    load()
+    gc.collect()
+    malloc_arenas.trim()
+
+
 def post_worker_init(worker: Any) -> None:
     """Let the worker's process load the first page while it answers already, and fit weights at night.
 
@@ -56,7 +65,7 @@ def post_worker_init(worker: Any) -> None:
         if (times := getattr(worker.wsgi, "request_times", None)) is not None:
             times.share(rows, row)
     if load := parts.get("load_first_page"):
-        threading.Thread(target=load, name="first page", daemon=True).start()
+        threading.Thread(target=_load, args=(load,), name="first page", daemon=True).start()
     engine, settings = (parts.get(name) for name in ("engine", "settings"))
     if engine is not None and fits.is_available():
         nightly.begin(engine, settings.instance_dir)

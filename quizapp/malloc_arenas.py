@@ -1,4 +1,4 @@
-"""How many heaps glibc gives to a process of many threads. For gunicorn's configurations; knows no server.
+"""How many heaps glibc gives to a process of many threads, and what it keeps. For gunicorn's configurations alone.
 
 By itself glibc makes eight for each processor, and what one thread has given back only threads of the same heap get: a
 server whose 64 threads have all worked at once grew by 5 % more with each such moment, by 18 % in five minutes.
@@ -17,3 +17,9 @@ def limit() -> bool:
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     return set_option is not None and bool(set_option(M_ARENA_MAX, MOST))
+
+
+def trim() -> bool:
+    """Give the system what is free, as after a start: 1 MiB of web's 79. Whether there was anything, and glibc."""
+    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return give_back is not None and bool(give_back(0))

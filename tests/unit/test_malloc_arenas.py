@@ -1,4 +1,4 @@
-"""That a process of many threads has no more heaps of glibc's than it was told to."""
+"""That a process of many threads has no more heaps of glibc's than it was told to, and gives back what is free."""
 
 import platform
 import subprocess
@@ -41,3 +41,25 @@ def heaps_beside_the_first(*arguments: str) -> int:
 def test_many_threads_share_two_heaps() -> None:
     assert heaps_beside_the_first() >= malloc_arenas.MOST
     assert heaps_beside_the_first("limit") == malloc_arenas.MOST - 1
+
+
+# 40 MB in pieces that are freed but for the last, below which glibc keeps them by itself.
+FREED = """
+from pathlib import Path
+from quizapp import malloc_arenas
+def mib():
+    (kib,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)
+    return int(kib) / 1024
+pieces = [bytes(2_000) for _ in range(20_000)]
+last = bytes(2_000)
+del pieces
+before = mib()
+assert malloc_arenas.trim()
+print(before - mib())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="trimming is glibc's")
+def test_what_is_free_goes_back_to_the_system() -> None:
+    ran = subprocess.run([sys.executable, "-c", FREED], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(ran.stdout) > 20
