@@ -151,8 +151,9 @@ class Processes:
 
         Who asks it too early is told to come back soon.
         """
-        up = Step(title="Database and content", record=EachTime(), work=self._bring_up, after=(PACKAGES,))
-        web = Step(title="Web server", record=EachTime(), work=self._start_web, after=(PACKAGES, ASSETS))
+        built = (PACKAGES, ASSETS)  # bringing up keeps a copy of the scripts and styles, which a build replaces
+        up = Step(title="Database and content", record=EachTime(), work=self._bring_up, after=built)
+        web = Step(title="Web server", record=EachTime(), work=self._start_web, after=built)
         engine = self._installation.engine
         if engine is None:
             return [up, web]

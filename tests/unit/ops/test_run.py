@@ -14,6 +14,7 @@ from ops.checkout import Checkout
 from ops.console import Failed
 from ops.run import (
     Installation,
+    Processes,
     claim_nothing_taken,
     health_of,
     is_healthy,
@@ -22,6 +23,7 @@ from ops.run import (
     sandboxd_command,
     web_command,
 )
+from ops.setup import ASSETS
 from quizapp import settings
 from tests.serving import served
 
@@ -120,3 +122,9 @@ def test_gunicorn_has_one_worker_so_that_limits_count_everyone(
     assert (read.workers, read.umask, read.settings["control_socket_disable"].get()) == (1, 0o077, True)
     assert read.settings["graceful_timeout"].get() == run.GRACEFUL_S
     assert (parsed.args or [read.settings["wsgi_app"].get()])[0].count(":") == 1
+
+
+def test_scripts_and_styles_are_built_before_they_are_kept_and_served(tmp_path: Path) -> None:
+    after = {step.title: step.after for step in Processes(installation(tmp_path)).steps()}
+    assert ASSETS in after["Database and content"], "which copies them, and a build meanwhile takes some away"
+    assert ASSETS in after["Web server"]
