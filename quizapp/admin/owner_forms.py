@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role
 from quizapp.admin.people import ROLE_WORDS
-from quizapp.admin.places import NoteChoice
+from quizapp.catalogue.queries import NoteChoice
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import Remit
 from quizapp.errors import Invalid

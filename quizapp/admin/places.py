@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, Section
+from quizapp.catalogue.queries import NoteChoice
 from quizapp.catalogue.question_shape import QuestionPlace
 from quizapp.catalogue.remits import holds_questions_of
 from quizapp.catalogue.rendering import in_plain_text
@@ -14,14 +15,6 @@ from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 _SECTION, _CONCEPT = "section", "concept"
 PLACE_MAX_CHARS = 80  # of a value of `Spot.value`: a word, and a key or an anchor of at most 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoteChoice:
-    """A note that questions may be put into."""
-
-    key: str
-    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
