@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from quizapp import sqlite
+from quizapp import malloc_arenas, sqlite
 from quizapp.column_types import CompactUuid, refuse_bare_types
 from quizapp.dialects import compile_limits_once, give_conditions
 from quizapp.errors import QuizappError
@@ -219,6 +219,7 @@ def keeping_more(db: Session) -> Iterator[None]:
     finally:
         with suppress(sqlite.DRIVER.Error):  # it may have been closed
             own.execute(f"PRAGMA cache_size = {usual}")
+        malloc_arenas.trim()  # else the heap stays as large as the log that was read
 
 
 def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:

@@ -1,4 +1,4 @@
-"""How many heaps glibc gives to a process of many threads, and what it keeps. For gunicorn's configurations alone.
+"""How many heaps glibc gives to a process of many threads, and what it keeps. Knows no server.
 
 By itself glibc makes eight for each processor, and what one thread has given back only threads of the same heap get: a
 server whose 64 threads have all worked at once grew by 5 % more with each such moment, by 18 % in five minutes.
@@ -20,6 +20,10 @@ def limit() -> bool:
 
 
 def trim() -> bool:
-    """Give the system what is free, as after a start: 1 MiB of web's 79. Whether there was anything, and glibc."""
+    """Give the system what is free, within the heap too. Whether there was anything, and glibc.
+
+    After a start it was 1 MiB of web's 79; after Progress had read 200,000 reviews, over and over, 35 of 160. It takes
+    1 to 2 ms.
+    """
     give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
     return give_back is not None and bool(give_back(0))

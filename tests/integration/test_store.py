@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from quizapp import sqlite
+from quizapp import malloc_arenas, sqlite
 from quizapp.db import create_engine_for, keeping_more, reading, syncing_late
 from quizapp.settings import ROOT
 from quizapp.sqlite import DatabaseLost, NotAfterFork
@@ -44,7 +44,11 @@ def engine(path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_a_page_that_reads_much_keeps_more_of_it_and_lets_go_again(engine: Engine) -> None:
+def test_a_page_that_reads_much_keeps_more_of_it_and_lets_go_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[object] = []
+    monkeypatch.setattr(malloc_arenas, "trim", lambda: given_back.append(kept()))
     with Session(engine) as db:
 
         def kept() -> object:
@@ -55,6 +59,7 @@ def test_a_page_that_reads_much_keeps_more_of_it_and_lets_go_again(engine: Engin
             assert kept() == -sqlite.KEPT_MORE_KIB
             raise ZeroDivisionError
         assert kept() == usual != -sqlite.KEPT_MORE_KIB
+        assert given_back == [usual]  # once SQLite has let go of it
 
 
 def write_for(engine: Engine, who: str, seconds: float, pause_s: float = 0.0) -> int:
