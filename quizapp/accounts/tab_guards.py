@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import Flask, current_app, flash, redirect, render_template, request, session
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from quizapp.accounts.guards import TOKEN, SignInFirst, local_path, signed_in_user
@@ -75,7 +76,10 @@ def _answer(error: CSRFError) -> Response | tuple[str, int]:
 
 def _keep(error: SignInFirst) -> Response | tuple[str, int]:
     """The page of a form that waits for a sign-in, and is then sent again as it was."""
-    kept = _kept()
+    try:
+        kept = _kept()
+    except HTTPException:  # its body breaks off or is too large, and could not be sent again either
+        kept = None
     if kept is None:
         return answer_to(error)
     note_refusal(error.status, error.title)

@@ -19,7 +19,7 @@ PLACES = {
     "progress": ("progress",),
 }
 DRAWN_THERE = {
-    "content": ("admin/", "classes/", "reports/own.html"),
+    "content": ("admin/", "classes/", "reports/own.html", "macros/editing.html"),
     "notes": ("admin/", "study/note", "study/concept", "study/_", "macros/note.html", "components.html"),
     "practice": ("quiz/",),
     "progress": ("study/progress.html", "study/plan.html", "macros/charts.html"),

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-# One of these stands in every text that is not left as it is; with the parts, one of which each of them holds.
-_PARTS = ("{", '=== "', ":::", " ^", "[", "import ", "<")
-_SIGNS = re.compile(
+# One of SIGNS stands in every text that is not left as it is, and in each of them one of SIGN_PARTS, which most texts
+# have none of: they are read through for these sooner.
+SIGN_PARTS = ("{", '=== "', ":::", " ^", "[", "import ", "<")
+SIGNS = re.compile(
     r"(?<!\{)\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|(?m:^import )"
     r"|<(?:/?Tab|/?CodeGroup|/?Accordion|/?Expandable|/?Collaps|/?Spoiler|/?QA|/?FAQ|/?Question)"
 )
@@ -73,11 +74,6 @@ class SiteLines:
     """The lines, from 0, that say how something is shown and hold no text."""
     comments: frozenset[int] = frozenset()
     """The lines, from 0, that are commented out."""
-
-
-def has_signs(text: str) -> bool:
-    """Whether a text may not be left as it is: most have none of the parts, and are read through for them sooner."""
-    return any(part in text for part in _PARTS) and _SIGNS.search(text) is not None
 
 
 def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:

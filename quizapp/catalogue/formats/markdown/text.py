@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
-from quizapp.catalogue.formats.markdown.site_markup import SiteLines, has_signs, in_markdown
+from quizapp.catalogue.formats.markdown.site_markup import SIGN_PARTS, SIGNS, SiteLines, in_markdown
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
 from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
@@ -103,7 +103,8 @@ def prepare(text: str) -> NoteText:
     frame = _frame(original)
     framed = ["" if number in frame else line for number, line in enumerate(original)] if frame else original
     read, front_matter, warnings = _front_matter(framed)
-    site = in_markdown(read, of_jekyll="layout" in front_matter) if has_signs(text) else SiteLines(lines=read)
+    is_marked = any(part in text for part in SIGN_PARTS) and SIGNS.search(text) is not None
+    site = in_markdown(read, of_jekyll="layout" in front_matter) if is_marked else SiteLines(lines=read)
     if len(frame) > FRAME_ENDS:
         message = "This stands behind the fences round the note and is left out. Take the fences away to keep it."
         warnings = [*warnings, NoteWarning(line=sorted(frame)[FRAME_ENDS] + 1, message=message)]

@@ -5,8 +5,13 @@ import time
 import pytest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.site_markup import has_signs, in_markdown
+from quizapp.catalogue.formats.markdown.site_markup import SIGN_PARTS, SIGNS, in_markdown
 from quizapp.catalogue.formats.parsed import LineUse
+
+
+def has_signs(text: str) -> bool:
+    return any(part in text for part in SIGN_PARTS) and SIGNS.search(text) is not None
+
 
 CASES = {
     "Jekyll's code": (
