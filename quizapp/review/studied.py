@@ -17,7 +17,7 @@ from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import learnt_by
 from quizapp.review import deeds, service
-from quizapp.review.models import Card, StudiedNote
+from quizapp.review.models import Card, Outcome, ReviewLog, StudiedNote
 from quizapp.review.order import next_number
 
 OFFERS_MAX = 5  # notes offered at once: more would push what is due from the first page
@@ -57,7 +57,9 @@ def take_out(
     `whole`: the note all of whose cards these are, of which nothing more is offered then.
     """
     cards = deeds.locked(db, user=user, card_ids=_card_ids(db, Card.user_id == user.id, question_ids=question_ids))
-    fresh, others = [card for card in cards if _is_fresh(card)], [card.id for card in cards if not _is_fresh(card)]
+    fresh = _fresh(db, cards)
+    removed = {card.id for card in fresh}
+    others = [card.id for card in cards if card.id not in removed]
     step, number = uuid4(), next_number(db, user=user)
     suspended = deeds.suspend(db, user=user, card_ids=others, now=now, step=step)
     studied = None if whole is None else db.get(StudiedNote, (user.id, whole))
@@ -163,13 +165,17 @@ def offered_questions(db: Session, *, user: User, note_id: int) -> Sequence[int]
     return db.scalars(shown.order_by(Question.position, Question.id)).all()
 
 
-def _is_fresh(card: Card) -> bool:
-    """Whether nothing would be lost with a card."""
-    return card.logged == 0 and card.due_day is None and not card.flag
+def _fresh(db: Session, cards: Collection[Card]) -> Sequence[Card]:
+    """Those of the cards with which nothing would be lost: an answer that was taken back is nothing."""
+    new = [card for card in cards if card.due_day is None and not card.flag]
+    stands = select(ReviewLog.card_id).where(ReviewLog.outcome != Outcome.UNDONE)
+    parts = service.batches([card.id for card in new if card.logged])
+    answered = {id for some in parts for id in db.scalars(stands.where(ReviewLog.card_id.in_(some)))}
+    return [card for card in new if card.id not in answered]
 
 
 def _remove_fresh(db: Session, cards: Collection[Card]) -> int:
-    fresh = [card for card in cards if _is_fresh(card)]
+    fresh = _fresh(db, cards)
     for card in fresh:
         db.delete(card)
     db.flush()

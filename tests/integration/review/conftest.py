@@ -40,14 +40,21 @@ def make_card(db: Session, learner: User, make_question: Callable[[], Question])
 def rate(db: Session, learner: User) -> Callable[..., None]:
     """Rates a card as it is now: `rate(card, Rating.GOOD, at=NOON)`."""
 
-    def rate(card: Card, rating: Rating, *, at: datetime = NOON, taken_ms: int | None = None) -> None:
+    def rate(
+        card: Card,
+        rating: Rating,
+        *,
+        at: datetime = NOON,
+        taken_ms: int | None = None,
+        source: ReviewSource = ReviewSource.REVIEW,
+    ) -> None:
         rate_card(
             db,
             user=learner,
             card_id=card.id,
             review_id=uuid4(),
             rating=rating,
-            source=ReviewSource.REVIEW,
+            source=source,
             now=at,
             seen_version=card.version,
             taken_ms=taken_ms,

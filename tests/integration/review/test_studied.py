@@ -11,7 +11,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
 from quizapp.review import deeds, queries, service, studied, undoing
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, DeedKind
+from quizapp.review.models import Card, DeedKind, ReviewSource
 from quizapp.review.said import undone_text
 from quizapp.review.studied import CardsOffered, TakenOut
 from tests.builders import a_note, a_question
@@ -57,14 +57,14 @@ def test_a_card_comes_back_with_its_memory(db: Session, learner: User, note: Not
     assert (cards(db)[0].memory, cards(db)[0].due_day, cards(db)[0].suspended) == (*before, False)
 
 
-def test_a_flag_or_an_undone_review_keeps_a_card_from_being_removed(
+def test_a_flag_keeps_a_card_from_being_removed_and_an_answer_that_was_taken_back_does_not(
     db: Session, learner: User, note: Note, rate: Rate
 ) -> None:
     flagged, tried, _ = cards(db)
     deeds.flag(db, user=learner, card_ids=[flagged.id], flag=1, now=NOON)
     rate(tried, Rating.GOOD)
     undoing.undo(db, user=learner, now=NOON)
-    assert take_out(db, learner, note) == TakenOut(suspended=2, removed=1)
+    assert take_out(db, learner, note) == TakenOut(suspended=1, removed=2)
 
 
 def test_taking_out_is_undone_in_one_step(db: Session, learner: User, note: Note, rate: Rate) -> None:
@@ -125,9 +125,9 @@ def test_adding_is_undone_in_its_turn_and_what_was_answered_since_stays(
     db: Session, learner: User, note: Note, rate: Rate
 ) -> None:
     answered = cards(db)[0]
-    rate(answered, Rating.GOOD)
-    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(3)]
-    assert [one and (one.kind, one.cards, one.stays) for one in undone] == [(None, 1, 0), (DeedKind.ADD, 2, 1), None]
+    rate(answered, Rating.GOOD, source=ReviewSource.QUIZ)  # whose ratings undo leaves alone
+    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(2)]
+    assert [one and (one.kind, one.cards, one.stays) for one in undone] == [(DeedKind.ADD, 2, 1), None]
     assert [card.id for card in cards(db)] == [answered.id]
 
 
@@ -139,6 +139,19 @@ def test_adding_undone_leaves_nothing_behind(db: Session, learner: User, note: N
     assert studied.offered(db, user=learner) == []
     ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
     assert studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON) == 4
+
+
+def test_adding_is_undone_whole_where_the_answer_to_one_was_undone_before(
+    db: Session, learner: User, note: Note, rate: Rate
+) -> None:
+    rate(cards(db)[0], Rating.GOOD)
+    undone = [undoing.undo(db, user=learner, now=NOON) for _ in range(3)]
+    assert [one and undone_text(one) for one in undone] == [
+        "Undone: Good.",
+        "Undone: adding to your reviews, on 3 cards.",
+        None,
+    ]
+    assert cards(db) == []
 
 
 def test_adding_a_flag_and_taking_out_are_undone_one_by_one(db: Session, learner: User, note: Note) -> None:
