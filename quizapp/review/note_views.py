@@ -46,7 +46,7 @@ def add() -> Response:
         get_db(), user=current_user(), note_id=sent.note_id, question_ids=sent.questions, now=clock.now()
     )
     text = f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already."
-    return _done(sent, text, "good")
+    return _done(sent, "" if sent.then == "review" and not added else text, "good")
 
 
 @audience(Audience.LEARNER)
@@ -104,9 +104,10 @@ def _sent() -> Sent:
 
 
 def _done(sent: Sent, text: str, kind: Message = "message") -> Response:
-    """Keep it, say it, and go where the form leads."""
+    """Keep it, say it if there is something to say, and go where the form leads."""
     get_db().commit()
-    flash(text, kind)
+    if text:
+        flash(text, kind)
     if sent.then == "review":
         return _begin(sent)
     if sent.then == "concept" and sent.concept is not None:

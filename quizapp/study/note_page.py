@@ -47,6 +47,8 @@ class CardChoice:
 
     question: NoteQuestion
     state: InReviews
+    is_to_begin: bool
+    """Whether it is in the reviews and was never answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,11 @@ class CardChoices:
     def count(self, state: str) -> int:
         """How many cards are in a state."""
         return len({choice.question.thing for choice in self.choices if choice.state == state})
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether there are cards, or what can become cards, that were never answered."""
+        return any(choice.is_to_begin or choice.state is InReviews.NONE for choice in self.choices)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,14 +158,15 @@ def _may_edit(db: Session, note: NoteArticle, *, user: User) -> bool:
 
 
 def _card_choices(db: Session, *, note: NoteArticle, known: Mapping[int, KnownQuestion]) -> CardChoices:
-    def state(question_id: int) -> InReviews:
-        one = known.get(question_id, UNKNOWN)
+    def choice(question: NoteQuestion) -> CardChoice:
+        one = known.get(question.id, UNKNOWN)
         if one.state is Knowledge.NONE:
-            return InReviews.NONE
-        return InReviews.SUSPENDED if one.is_suspended else InReviews.IN
+            return CardChoice(question=question, state=InReviews.NONE, is_to_begin=False)
+        state = InReviews.SUSPENDED if one.is_suspended else InReviews.IN
+        is_to_begin = one.state is Knowledge.NEW and not one.is_suspended
+        return CardChoice(question=question, state=state, is_to_begin=is_to_begin)
 
-    asked = questions_of(db, note_id=note.id)
-    choices = [CardChoice(question=question, state=state(question.id)) for question in asked]
+    choices = [choice(question) for question in questions_of(db, note_id=note.id)]
     return CardChoices(title=note.title, anchor=None, choices=choices)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.catalogue.models import Note
+from quizapp.review.memory import Phase
 from quizapp.review.models import Card
 from tests.builders import a_note, a_question
 from tests.web.pages import send
@@ -74,7 +75,7 @@ def test_a_card_with_a_review_can_be_brought_back(learner: FlaskClient, note: No
     page = f"/notes/{note.key}"
     with sessions() as db:
         for card in db.scalars(select(Card)):
-            card.logged = 1
+            card.due_day = 1
         db.commit()
     send(learner, page, "/review/take-out", note=note.key)
     assert "2 suspended with what you remember" in (text := learner.get(page).text)
@@ -137,3 +138,18 @@ def test_reviewing_a_note_begins_with_its_cards_though_others_wait(learner: Flas
         key = other.key
     begun = send(learner, f"/notes/{key}", "/review/add", note=key, then="review")
     assert prompt in learner.get(begun.location).text
+
+
+def test_cards_that_were_added_are_reviewed_from_their_note_until_each_was_answered(
+    learner: FlaskClient, note: Note, sessions: Sessions
+) -> None:
+    page = f"/notes/{note.key}"
+    assert "Review these now" in learner.get(page).text
+    begun = send(learner, page, "/review/add", note=note.key, then="review")
+    assert begun.location == "/review?chosen=1"
+    assert "in your reviews already" not in learner.get(begun.location).text
+    with sessions() as db:
+        for card in db.scalars(select(Card)):
+            card.phase = Phase.REVIEW
+        db.commit()
+    assert "Review these now" not in learner.get(page).text
