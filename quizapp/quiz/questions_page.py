@@ -1,4 +1,4 @@
-"""The page of all questions of a test: which are answered, passed, marked for later. Reads only."""
+"""The page of all questions of a test: which are answered, seen, marked for later. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class QuestionState(StrEnum):
 
     ANSWERED = "answered"
     UNKNOWN = "not known"  # the learner said that they do not know
-    SKIPPED = "skipped"  # seen and passed
+    SEEN = "seen, not answered"
     LEFT_OUT = "left out, not counted"  # no host was to be had for its command
     OPEN = "not seen yet"
 
@@ -71,7 +71,7 @@ def _listed(attempt: Attempt) -> ListedQuestion:
 
 def _state(attempt: Attempt) -> QuestionState:
     if attempt.answer is None:
-        return QuestionState.OPEN if attempt.draft is None else QuestionState.SKIPPED
+        return QuestionState.OPEN if attempt.draft is None else QuestionState.SEEN
     if attempt.answer.get(LEFT_OUT):
         return QuestionState.LEFT_OUT
     return QuestionState.UNKNOWN if attempt.answer.get("unknown") else QuestionState.ANSWERED

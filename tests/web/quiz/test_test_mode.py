@@ -64,13 +64,13 @@ def test_a_test_goes_forth_and_back_and_says_nothing(learner: FlaskClient, url: 
     assert verdicts(sessions) == [None, None, None]
 
 
-def test_one_page_lists_what_is_answered_skipped_and_for_later(learner: FlaskClient, url: str) -> None:
+def test_one_page_lists_what_is_answered_seen_and_for_later(learner: FlaskClient, url: str) -> None:
     send(learner, url, f"{url}/answer", line="nginx", go="next")
     second = f"{quiz_of(url)}/2"
     send(learner, second, f"{second}/later", line="", later="1")
     page = learner.get(f"{quiz_of(url)}/questions").text
     said = [text.strip() for text in re.findall(r'<span class="small quiet">(\d · [^<]+)</span>', page)]
-    assert said == ["1 · answered", "2 · skipped, for later", "3 · not seen yet"]
+    assert said == ["1 · answered", "2 · seen, not answered, for later", "3 · not seen yet"]
     assert "1 of 3 answered" in page
 
 
