@@ -109,6 +109,8 @@ _ATTRIBUTES = {
     "li": {"class", "value"},
     "input": {"type", "checked", "disabled"},
 }
+for _tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "th", "td", "code", "div"):
+    _ATTRIBUTES.setdefault(_tag, set()).add("dir")
 _MORE_THAN_A_LANGUAGE = re.compile(r"[ .:=\[]")  # in the words behind a fence
 _SIGNS = re.compile(r"[\n#$%&*+\-:<=>@\[\\\]^_`{}~!]")  # where markdown-it's rule for plain text ends
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
@@ -125,6 +127,9 @@ _FORMULA_ENDS = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}
 FORMULA_MAX_CHARS = 1_000  # the longest seen has 300; a dollar sign without a partner is looked past no further
 _OF_FORMULAS = re.compile(r"[\\^_{}]")
 _HOLDERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open")
+# Letters that are written from right to left: those of Hebrew, Arabic and their kin.
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_WITH_DIRECTION = ("paragraph_open", "heading_open", "bullet_list_open", "ordered_list_open", "blockquote_open")
 _SCHEMES = {"http", "https", "mailto"}
 _CODE_CLASSES = HtmlFormatter(nowrap=True)
 
@@ -199,6 +204,21 @@ def _line_parser() -> MarkdownIt:
     return parser
 
 
+def _tell_directions(state: StateCore) -> None:
+    """Let each outermost block with letters from the right, and each cell, run as its own first letter does; code runs
+    from the left, and is no first letter. HTML finds no letter through a block that has its own direction.
+    """
+    is_mixed = not state.src.isascii() and _FROM_THE_RIGHT.search(state.src)
+    for token in state.tokens if is_mixed else ():
+        if token.type in ("th_open", "td_open") or (token.level == 0 and token.type in _WITH_DIRECTION):
+            token.attrSet("dir", "auto")
+        for part in token.children or ():
+            if part.type == "code_inline":
+                part.attrSet("dir", "ltr")
+        if token.type in ("fence", "code_block"):
+            token.meta["dir"] = ' dir="ltr"'
+
+
 def _formula(state: StateInline, silent: bool) -> bool:
     """Keep a formula in LaTeX as it is written: `$x_1$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`."""
     begin = next((mark for mark in _FORMULA_ENDS if state.src.startswith(mark, state.pos)), None)
@@ -249,6 +269,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.after("inline", "tasks", _mark_tasks)
     parser.core.ruler.after("inline", "callouts", _mark_callouts)
     parser.core.ruler.after("inline", "numbers", keep_numbers)
+    parser.core.ruler.after("inline", "directions", _tell_directions)
     for name, rule in {
         "fence": _fence,
         "code_block": _fence,
@@ -315,7 +336,7 @@ def _fence(
     title = escape(code_title(token.info)) if _MORE_THAN_A_LANGUAGE.search(token.info) else ""
     above = f'<div class="quiet small">{title}</div>' if title else ""
     code = _coloured(token.content, language)
-    return f'<div class="code">{above}<pre tabindex="0"><code>{code}</code></pre></div>\n'
+    return f'<div class="code"{token.meta.get("dir", "")}>{above}<pre tabindex="0"><code>{code}</code></pre></div>\n'
 
 
 def _html(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:

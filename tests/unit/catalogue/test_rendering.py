@@ -295,3 +295,21 @@ def test_the_title_of_a_picture_stands_below_it(address: str) -> None:
         == 1
     )
     assert "<br>" not in render(f'![The way]({address} "The way")')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("`kubectl` \u05de\u05d4?", '<p dir="auto"><code dir="ltr">kubectl</code> \u05de\u05d4?</p>\n'),
+        ("- \u0645\u0627\n  - b", '<ul dir="auto">\n<li>\u0645\u0627\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>\n'),
+        ("    ls \u05d4", '<div class="code" dir="ltr"><pre tabindex="0"><code>ls \u05d4\n</code></pre></div>\n'),
+        ("Gr\u00f6\u00dfe: `ls`", "<p>Gr\u00f6\u00dfe: <code>ls</code></p>\n"),
+    ],
+)
+def test_what_is_written_from_the_right_runs_from_there_and_code_in_it_from_the_left(text: str, shown: str) -> None:
+    assert render(text) == shown
+
+
+def test_a_cell_runs_as_its_own_text_does() -> None:
+    assert render("| a | \u05d1 |\n|---|---|\n| x | y |").count('dir="auto">') == 4
+    assert render_inline("\u05de\u05d4 `ls`?") == '\u05de\u05d4 <code dir="ltr">ls</code>?'

@@ -153,8 +153,8 @@ def test_a_note_shows_the_options_and_cards_of_its_questions(
         key = note.key
     page = learner.get(f"/notes/{key}").text
     assert page.count('<details class="asked">') == 2
-    assert "<li>Option 1 <strong>(right)</strong>" in page
-    assert "<li>Option 2 <span" in page
+    assert '<li dir="auto">Option 1 <strong>(right)</strong>' in page
+    assert '<li dir="auto">Option 2 <span' in page
 
 
 @pytest.mark.parametrize("address", ["/", "/account", "/practice", "/progress/plan", "/review", "/search?q=is:new"])
