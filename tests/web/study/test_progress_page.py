@@ -232,4 +232,6 @@ def test_too_few_reviews_are_not_fitted_and_it_says_so(reader: FlaskClient) -> N
 
 
 def test_figures_of_today_lead_to_it(reader: FlaskClient) -> None:
-    assert 'href="/progress#forecast"' in reader.get("/").text
+    page = reader.get("/").text
+    assert 'href="/progress#forecast"' in page
+    assert "due again in the next 7 days" in page  # new cards are not in it
