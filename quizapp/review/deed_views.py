@@ -94,7 +94,10 @@ def flag() -> Response:
     wanted = int(form.flag.data or 0)
     deeds.flag(get_db(), user=current_user(), card_ids=form.cards, flag=wanted, now=_done_at(), step=form.step)
     get_db().commit()
-    return _answer(None) if wants_json() else show_again(form.cards[0])
+    if wants_json():
+        return _answer(None)
+    flash(DONE[DeedKind.FLAG])
+    return show_again(form.cards[0])
 
 
 def _done_at() -> datetime:

@@ -26,10 +26,11 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.LIMIT_NEW: "the limit for today",
     DeedKind.LIMIT_REVIEWS: "the limit for today",
 }
-# Said of a card that is put away.
+# Said of a card that is put away, or given another flag, or none.
 DONE: Mapping[DeedKind, str] = {
     DeedKind.BURY: "Buried. The card comes back tomorrow.",
     DeedKind.SUSPEND: "Suspended. The card stays away until you bring it back.",
+    DeedKind.FLAG: "The flag is changed.",
 }
 UNCHANGED = "That card had been put away already, as in another tab. It stays as it is."
 RATE_AGAIN = "Rate the card again."

@@ -82,6 +82,7 @@ function flag(review, form, event) {
   review.done.add({ id, kind: "flag", card: sitting.shown, text: form.dataset.undone ?? "", flag: flagOn(place) });
   sitting.flagged(Number(fields.flag));
   drawFlag(place, Number(fields.flag));
+  say(form.dataset.said ?? "");
   drawUndo(review);
   keepState(review);
   outbox.sendAll();

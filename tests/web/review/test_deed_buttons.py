@@ -40,6 +40,7 @@ def test_a_flag_is_shown_and_taken_away_by_its_own_button(learner: FlaskClient) 
     form = rating_form(learner.get("/review").text)
     page = deed(learner, "flag", form, flag="4").text
     assert "Blue flag" in page
+    assert "The flag is changed." in page
     assert re.search(r'name="flag" value="0"\s+data-key="Control\+4"', page)
     assert learner.post("/review/flag", data={**form, "flag": "8"}).status_code == 400
 
