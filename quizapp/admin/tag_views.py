@@ -1,5 +1,7 @@
 """The page of tags: each with how many have it, renamed, merged or taken away over all that has it, and taken back."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,22 +20,19 @@ SENT_MAX_CHARS = 1000  # of a field; a name that is longer than one may be is to
 @audience(Audience.EDITOR)
 def show_tags() -> str:
     """The tags in use."""
-    return render_template(
-        "admin/tags.html",
-        tags=authoring.tags_in_use(get_db()),
-        step=last_done(get_db(), of=None, deeds=authoring.STEPS, editor=current_user()),
-        is_limited=current_user().is_limited,
-    )
+    return _page()
 
 
 @audience(Audience.EDITOR)
-def rename_tag() -> Response:
-    """Call a tag otherwise; into a name that is in use, the two are one."""
-    name, to = _name("name"), _name("to")
-    done = authoring.rename_tag(
-        get_db(), name=name, to=to, editor=current_user(), now=clock.now(), commit=get_db().commit
-    )
-    get_db().commit()
+def rename_tag() -> Response | tuple[str, int]:
+    """Call a tag otherwise; into a name that is in use, the two are one. A name that cannot be is told beside it."""
+    db, name, to = get_db(), _name("name"), _name("to")
+    try:
+        done = authoring.rename_tag(db, name=name, to=to, editor=current_user(), now=clock.now(), commit=db.commit)
+    except Invalid as fault:
+        db.rollback()
+        return _page(wrong={"name": name, "to": to, "why": str(fault)}), fault.status
+    db.commit()
     flash(_sentence(done, f"“{name}” is “{done.name}” now"), "good")
     return redirect(url_for("admin.show_tags"))
 
@@ -59,6 +58,17 @@ def undo_tag() -> Response:
     stays = f" {plural(undone.stays, 'item')} changed since then stayed." if undone.stays else ""
     flash(f"Taken back.{stays}" if undone.back else "It was taken back already.", "good")
     return redirect(url_for("admin.show_tags"))
+
+
+def _page(wrong: Mapping[str, str] | None = None) -> str:
+    """The tags; `wrong` has the one to be called otherwise, the name that was sent, and what is wrong with it."""
+    return render_template(
+        "admin/tags.html",
+        tags=authoring.tags_in_use(get_db()),
+        step=last_done(get_db(), of=None, deeds=authoring.STEPS, editor=current_user()),
+        is_limited=current_user().is_limited,
+        wrong=wrong,
+    )
 
 
 def _name(field: str) -> str:

@@ -85,7 +85,7 @@ def test_a_preview_shows_what_was_understood_and_stores_nothing(
 def test_one_press_later_it_is_a_note_that_can_be_read(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     client = client_as("editor")
     page = confirmed(client, previewed(client, NOTE).text)
-    assert "<h1 dir="auto">Ports</h1>" in page.text
+    assert '<h1 dir="auto">Ports</h1>' in page.text
     assert page.request.path.startswith("/notes/")
     assert "Imported: “Ports” with 1 question." in page.text
     with sessions() as db:

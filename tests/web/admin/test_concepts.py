@@ -143,6 +143,24 @@ def test_lists_show_names_as_learners_see_them(editor: FlaskClient, sessions: se
     assert ">One nat rule</option>" in merge
 
 
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("", "Enter one name"),
+        ("a, b", "without a comma"),
+        ("x" * 200, "this one has 200"),
+        ("ports", "called that already"),
+    ],
+)
+def test_a_name_of_a_tag_that_cannot_be_is_told_beside_it(
+    editor: FlaskClient, sessions: sessionmaker[Session], to: str, why: str
+) -> None:
+    refused = send(editor, "/content/tags", "/content/tags/rename", name="ports", to=to)
+    said = re.search(rf'value="{to}" aria-invalid="true".*?id="to-error">.*?<span>([^<]+)<', refused.text, re.S)
+    assert (refused.status_code, said and why in said[1]) == (400, True)
+    assert text_of(sessions) == NOTE
+
+
 def test_a_tag_is_renamed_removed_and_taken_back(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
     send(editor, "/content/tags", "/content/tags/rename", name="ports", to="publishing")
     assert "tags: [publishing]" in text_of(sessions)
