@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -19,10 +20,11 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from quizapp import clock
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import CHANGED, NEEDS_FIRST, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
-from quizapp.catalogue.formats.markdown.conventions.dates import fitting
+from quizapp.catalogue.formats.markdown.conventions.dates import fitting, iso_date
 from quizapp.catalogue.merging import marks_of
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteChoice
@@ -200,9 +202,15 @@ class QuestionForm(FlaskForm):
         return replace(current, **typed)
 
     def unreadable(self) -> dict[str, str]:
-        """The fields whose text could not be converted to a number, after `validate`: field name -> sentence."""
+        """What is wrong beside the rules of `faults`, after `validate`, by the field: a text that is no number, and a
+        day that is yet to come for when a source was checked, wherever the editor is.
+        """
         sentences = {"level": self.level.sentence, "choices": "An option could not be read. Reload the page."}
-        return {name: sentence for name, sentence in sentences.items() if name in self and self[name].errors}
+        found = {name: sentence for name, sentence in sentences.items() if name in self and self[name].errors}
+        checked, newest = iso_date(self.as_of.data or "") or "", (clock.now() + timedelta(days=1)).date().isoformat()
+        if checked > newest[: len(checked)]:
+            found["as_of"] = "That is yet to come. Write when it was last checked, which is today at the latest."
+        return found
 
     def show(self, faults: Mapping[str, str]) -> None:
         """Set each fault as the error of its field."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_a_typo_is_mended_and_learners_see_it_at_once(
     assert "<ins> publish?</ins>" in history
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Dec 2026", "Dec 2026"), ("23rd November 2026", "2026-11-23")])
+@pytest.mark.parametrize(("typed", "kept"), [("Dec 2024", "Dec 2024"), ("23rd November 2024", "2024-11-23")])
 def test_when_a_source_was_checked_is_typed_as_people_write_dates(
     client_as: ClientAs, sessions: sessionmaker[Session], question: Question, typed: str, kept: str
 ) -> None:
@@ -108,6 +109,20 @@ def test_a_text_that_is_no_date_is_told_beside_what_was_typed(client_as: ClientA
     answer = client.post(URL, data=edit(client, as_of="when we last upgraded"))
     assert "Write a year, a month or a day" in answer.text
     assert 'value="when we last upgraded"' in answer.text
+
+
+@pytest.mark.parametrize("typed", ["2999-01-01", "2999", "Jan 2999"])
+def test_a_source_was_not_checked_on_a_day_to_come(client_as: ClientAs, question: Question, typed: str) -> None:
+    client = client_as("editor")
+    answer = client.post(URL, data=edit(client, as_of=typed))
+    assert "which is today at the latest" in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_a_source_may_have_been_checked_today_wherever_one_is(client_as: ClientAs, question: Question) -> None:
+    client, day = client_as("editor"), (clock.now() + timedelta(hours=14)).date()
+    for typed in (f"{day}", f"{day:%Y-%m}", f"{day:%Y}"):
+        assert client.post(URL, data=edit(client, as_of=typed)).status_code == 302
 
 
 def test_saving_the_form_as_it_was_opened_changes_nothing(
