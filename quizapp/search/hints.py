@@ -13,9 +13,9 @@ WORDS = "Words are found whole: a star finds what begins so, as in rout*."
 
 
 def hint_for(query: str) -> str:
-    """What to try in place of a query that finds nothing. Raises NotUnderstood."""
+    """What to try in place of a query that finds nothing; empty for one without words. Raises NotUnderstood."""
     texts = list(texts_in(parse(query)))
-    return next((hint for text in texts if (hint := _of_text(text))), WORDS)
+    return next((hint for text in texts if (hint := _of_text(text))), WORDS if texts else "")
 
 
 def _of_text(text: str) -> str | None:

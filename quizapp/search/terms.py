@@ -17,7 +17,7 @@ FLAG_MAX = 7
 YEARS = range(1970, 3000)  # of reviews: study days are counted from 1970 on
 _PROP = re.compile(r"([A-Za-z]+)(<=|>=|!=|<|>|=)(.+)\Z")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)\Z")
-_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+_DAY_OR_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z")
 
 
@@ -230,25 +230,28 @@ def _rated(value: str) -> Term:
 def _reviewed(value: str) -> Term:
     """Of a day, of a month, or from the first day of one to the last day of another."""
     begin, between, end = value.partition("..")
-    try:
-        first, last = _span(begin)
-        last = _span(end)[1] if between else last
-        if first > last or first.year not in YEARS or last.year not in YEARS:
-            raise ValueError
-        return ReviewedOn(first=first, last=last)
-    except ValueError:
-        hint = "reviewed: is followed by a day or a month, or two with .. between: reviewed:2026-11-02..2026-11-08."
-        raise BadTerm(hint) from None
+    first, last = _span(begin)
+    last = _span(end)[1] if between else last
+    if first > last:
+        raise BadTerm(f"reviewed: begins with the earlier day, as in reviewed:{end}..{begin}.")
+    return ReviewedOn(first=first, last=last)
 
 
 def _span(value: str) -> tuple[date, date]:
-    """The first and the last day of a day or a month. Raises ValueError."""
-    month = _MONTH.match(value)
-    if month is None:
-        if len(value) != len("2026-11-02"):  # fromisoformat knows more forms
-            raise ValueError
-        return date.fromisoformat(value), date.fromisoformat(value)
-    first = date(int(month[1]), int(month[2]), 1)
+    """The first and the last day of a day or a month. Raises BadTerm for what is neither, or is not there."""
+    found = _DAY_OR_MONTH.match(value)
+    if found is None:
+        raise BadTerm(
+            "reviewed: is followed by a day or a month, or two with .. between: reviewed:2026-11-02..2026-11-08."
+        )
+    if int(found[1]) not in YEARS:
+        raise BadTerm(f"reviewed: is of a year from {YEARS[0]} to {YEARS[-1]}.")
+    try:
+        first = date(int(found[1]), int(found[2]), int(found[3] or 1))
+    except ValueError:
+        raise BadTerm(f"reviewed: There is no {value}.") from None
+    if found[3]:
+        return first, first
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 

@@ -16,6 +16,11 @@ HINTS = {
 }
 
 
+@pytest.mark.parametrize("query", ["is:due", '-"dns"', "is:new or flag:1"])
+def test_of_words_nothing_is_said_where_none_were_looked_for(query: str) -> None:
+    assert hint_for(query) == ""
+
+
 @pytest.mark.parametrize("query", HINTS)
 def test_what_may_have_been_meant_is_said(query: str) -> None:
     assert HINTS[query] in hint_for(query)

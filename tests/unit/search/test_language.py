@@ -40,9 +40,12 @@ REFUSED = {
     "flag:8": (0, "number from 1 to 7"),
     '"open': (0, "never closed"),
     "-": (0, "looks for nothing"),  # in quotation marks it is text, and is found wherever one stands
+    **dict.fromkeys(["reviewed:7", "reviewed:2026-11-1", "reviewed:20261101"], (0, "a day or a month")),
+    "reviewed:2026-13": (0, "There is no 2026-13."),
+    "reviewed:2026-01..2026-02-31": (0, "There is no 2026-02-31."),
+    "reviewed:2026-11..2026-10": (0, "as in reviewed:2026-10..2026-11."),
     **dict.fromkeys(
-        ["reviewed:7", "reviewed:2026-13", "reviewed:2026-11-31", "reviewed:2026-11..2026-10", "reviewed:0001-01"],
-        (0, "a day or a month"),
+        ["reviewed:0001-01", "reviewed:9999-12", "reviewed:9999-12-31..0001-01-01"], (0, "a year from 1970 to 2999")
     ),
     "()": (0, "within brackets"),
     "a (": (2, "within brackets"),
