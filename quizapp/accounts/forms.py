@@ -263,7 +263,8 @@ class PasswordForm(FlaskForm):
         "New password",
         [
             InputRequired("Enter a password."),
-            Length(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS, f"Use at least {PASSWORD_MIN_CHARS} characters."),
+            Length(min=PASSWORD_MIN_CHARS, message=f"Use at least {PASSWORD_MIN_CHARS} characters."),
+            Length(max=PASSWORD_MAX_CHARS, message=f"Use at most {PASSWORD_MAX_CHARS} characters."),
         ],
         description=f"At least {PASSWORD_MIN_CHARS} characters; a few words are easier than symbols.",
     )

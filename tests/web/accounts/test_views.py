@@ -303,6 +303,13 @@ def set_password(client: FlaskClient, **data: str) -> TestResponse:
     return client.post("/account/password", data={"csrf_token": form, "password": "another four plain words", **data})
 
 
+@pytest.mark.parametrize(("password", "why"), [("short", "at least 10"), ("four words " * 30, "at most 256")])
+def test_how_long_a_password_may_be_is_said(client: FlaskClient, link: str, password: str, why: str) -> None:
+    enter(client, link)
+    answer = set_password(client, password=password)
+    assert f"Use {why} characters." in answer.text
+
+
 @pytest.mark.parametrize("old", ["", "not the one"])
 def test_who_finds_a_sign_in_open_cannot_set_a_password(client: FlaskClient, link: str, old: str) -> None:
     enter(client, "/sign-in", name="Ada", password=PASSWORD)
