@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import concept_pages as pages
 from quizapp.admin.concept_forms import ConceptForm
 from quizapp.admin.places import PLACE_MAX_CHARS, notes_for_all, places_in
@@ -206,7 +206,9 @@ def undo_concept() -> Response:
     undone = authoring.undo_concept(get_db(), step_id=int(step), editor=current_user(), now=clock.now())
     get_db().commit()
     flash("Taken back." if undone.back else "It was taken back already.", "good")
-    key = _key(request.form.get("key", ""))
+    key, back = _key(request.form.get("key", "")), request.form.get("back")
+    if back:
+        return redirect(local_path(back))
     return redirect(url_for("admin.edit_concept", key=key) if key else url_for("admin.show_concepts"))
 
 

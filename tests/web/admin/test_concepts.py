@@ -85,6 +85,11 @@ def test_a_concept_is_found_changed_and_taken_back(editor: FlaskClient, sessions
     sent = {"csrf_token": token_in(after), "step": step[1], "key": url.rpartition("/")[2]}
     assert editor.post("/content/concepts/undo", data=sent).location == url
     assert text_of(sessions) == NOTE
+    saved(editor, url, term="DNAT", text="It rewrites.")
+    listed = editor.get("/content/concepts?q=rewrites").text
+    undo = dict(re.findall(r'name="(step|back)" value="([^"]*)"', listed))
+    undone = send(editor, url, "/content/concepts/undo", step=undo["step"], back=unescape(undo["back"]))
+    assert (undone.location, text_of(sessions)) == ("/content/concepts?page=1&q=rewrites", NOTE)
 
 
 def test_a_name_that_is_none_or_is_taken_is_told_and_what_was_typed_stays(

@@ -212,9 +212,11 @@ def test_all_that_match_are_done_with_on_whatever_page_as_long_as_they_are_as_ma
     assert send(client, listed, "/content/many?q=bridge", all="51", do="retire").status_code == 409
     assert send(client, listed, "/content/many?q=bridge", all=found, do="retire").status_code == 302
     assert [one.key for one in stored(sessions) if not one.hidden] == [other]
-    step = re.search(r'name="step" value="(\d+)"', client.get("/content").text)
-    assert step
-    send(client, "/content", "/content/many/undo", step=step[1])
+    form = re.search(r'action="/content/many/undo".*?</form>', client.get(listed).text, re.S)
+    assert form
+    undo = {name: unescape(value) for name, value in re.findall(r'name="(step|back)" value="([^"]*)"', form[0])}
+    undone = send(client, listed, "/content/many/undo", **undo)
+    assert "q=bridge" in undone.location  # the list that was looked at
     assert not any(one.hidden for one in stored(sessions))
 
 
