@@ -15,7 +15,7 @@ from quizapp.catalogue.concept_text import ConceptWords
 from quizapp.catalogue.models import Concept, Note, Question, Section
 from quizapp.catalogue.note_paths import is_file
 from quizapp.catalogue.remits import notes_edited_by
-from quizapp.catalogue.rendering import in_plain_text, render, render_inline
+from quizapp.catalogue.rendering import in_plain_text, render, render_head, render_inline
 from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 Columns = TypeVarTuple("Columns")
@@ -145,7 +145,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToE
         is_retired=concept.retired_at is not None,
         is_retired_here=concept.retired_here,
         is_deletable=is_deletable(db, concept),
-        questions=[(key, render_inline(prompt.split("\n")[0])) for key, prompt in rows],
+        questions=[(key, render_head(prompt)) for key, prompt in rows],
         step=last_done(db, of=concept.key, deeds=STEPS, editor=editor),
     )
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import render_head
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.verdicts import Verdict
 
@@ -42,7 +42,7 @@ def misses_of(db: Session, *, user_id: UUID, question_ids: Collection[int]) -> S
         PastMiss(
             quiz_id=attempt.quiz_session_id,
             position=attempt.position,
-            asked=render_inline(attempt.shown.listed.split("\n")[0]),
+            asked=render_head(attempt.shown.listed),
             at=attempt.answered_at,
         )
         for attempt in db.scalars(missed)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import render_head
 from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review import service as cards
@@ -121,7 +121,7 @@ def _page(
     query: str, refused: Refused | None = None, asked: undoing.RatingToUndo | None = None
 ) -> str | tuple[str, int]:
     """The page of a query, with what was refused if something was, or with the rating that undo would take back."""
-    shown: dict[str, object] = {"inline": render_inline, "state": _state, "refused": refused, "asked": asked}
+    shown: dict[str, object] = {"inline": render_head, "state": _state, "refused": refused, "asked": asked}
     if not query:
         return render_template("search/show.html", query="", found=None, wrong=None, **shown)
     try:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizapp.catalogue.inline_html import MEANT
 from quizapp.catalogue.markdown_html import render_document
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_inline
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_head, render_inline
 from tests.examples import examples
 from tests.growth import LINEAR_MOST, TIMES, growth
 
@@ -308,6 +308,21 @@ def test_the_title_of_a_picture_stands_below_it(address: str) -> None:
 )
 def test_what_is_written_from_the_right_runs_from_there_and_code_in_it_from_the_left(text: str, shown: str) -> None:
     assert render(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("What is\n`etcd`\nfor?", "What is <code>etcd</code> for?"),
+        ("One\nor two?\n\nMore of it.", "One or two?"),
+        ("What does it print?\n```sh\nls\n```", "What does it print?"),
+        ("Order these:\n1. one\n2. two", "Order these:"),
+        ("Which?\n\n\n- a", "Which?"),
+        ("", ""),
+    ],
+)
+def test_a_line_of_a_list_has_the_whole_first_paragraph(text: str, head: str) -> None:
+    assert render_head(text) == head
 
 
 def test_a_cell_runs_as_its_own_text_does() -> None:

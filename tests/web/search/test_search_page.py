@@ -76,6 +76,13 @@ def test_what_is_found_leads_to_where_it_is(learner: FlaskClient, sessions: Sess
     assert "not in your reviews" in learner.get("/search?q=docker0").text
 
 
+def test_a_question_of_two_lines_is_listed_whole(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        a_question(db).prompt = "A pod is pending.\nWhat do you look at?"
+        db.commit()
+    assert found(learner.get("/search?q=pending").text) == ["A pod is pending. What do you look at?"]
+
+
 def test_what_is_not_understood_is_marked_where_it_stands(learner: FlaskClient) -> None:
     page = learner.get("/search", query_string={"q": "dns is:<foo>"})
     assert page.status_code == 400
