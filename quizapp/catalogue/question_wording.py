@@ -13,6 +13,7 @@ from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, KEY_MAX_CHAR
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
+HINTS_MAX = 10  # each costs a quarter of the points
 SOURCE_MAX_CHARS = 1024  # the width of the column
 
 LABELS: Mapping[str, str] = {
@@ -163,6 +164,10 @@ def faults(wording: Wording, kind: QuestionKind, *, draft: bool, unfinished: boo
     What is `unfinished`, which learners do not see, may also stay without options, or without what is right.
     """
     found = unaskable(wording, kind, draft=draft, unfinished=unfinished)
+    if len(wording.hints) > HINTS_MAX:
+        found["hints"] = (
+            f"At most {HINTS_MAX} hints; these are {len(wording.hints)}. After four nothing is left to gain."
+        )
     return found | _origin_faults(wording)
 
 

@@ -119,6 +119,13 @@ def test_a_source_was_not_checked_on_a_day_to_come(client_as: ClientAs, question
     assert f'value="{typed}"' in answer.text
 
 
+def test_a_question_has_as_many_hints_as_somebody_reads(client_as: ClientAs, question: Question) -> None:
+    client = client_as("editor")
+    refused = client.post(URL, data=edit(client, hints="\n".join(f"Hint {number}" for number in range(11))))
+    assert "At most 10 hints; these are 11." in refused.text
+    assert client.post(URL, data=edit(client, hints="\n".join("abcdefghij"))).status_code == 302
+
+
 def test_a_source_may_have_been_checked_today_wherever_one_is(client_as: ClientAs, question: Question) -> None:
     client, day = client_as("editor"), (clock.now() + timedelta(hours=14)).date()
     for typed in (f"{day}", f"{day:%Y-%m}", f"{day:%Y}"):
