@@ -214,7 +214,7 @@ def _id_of(text: NoteText, source: Source) -> str | None:
 
 def _text_of(text: NoteText, name: str) -> str | None:
     value = text.front_matter.get(name)
-    return str(value).strip() or None if isinstance(value, str | int | date_type) else None
+    return str(value).translate(titles.TURNS).strip() or None if isinstance(value, str | int | date_type) else None
 
 
 def _number_of(text: NoteText, name: str) -> int | None:

@@ -20,6 +20,8 @@ from quizapp.catalogue.inline_html import image_words
 
 WORDS_OF_PROSE = 5  # before the first heading
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title
+# Signs that turn the direction of what follows, also of the words behind a title in a list and of a browser's tab.
+TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _MARKED = re.compile(r"[*_`\[<&~\\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(
@@ -101,6 +103,7 @@ def _is_prose(block: Block) -> bool:
 
 def shown(text: str) -> str:
     """The words of a title, without emphasis, links and code marks, as every list of titles shows it."""
+    text = text.translate(TURNS)
     if not _MARKED.search(text):
         return text
     out, at = "", 0

@@ -97,3 +97,10 @@ def test_a_key_that_says_more_than_letters_is_text() -> None:
     note = parse(text)
     assert not any(one.answered for one in note.questions)
     assert "B, as y" in note.sections[-1].body
+
+
+@pytest.mark.parametrize("text", ["# {}\n\n## {}\n\nText.\n", "---\ntitle: {}\n---\n## {}\n\nText.\n"])
+def test_a_title_turns_no_words_behind_it_round(text: str) -> None:
+    turned = "\u202eports\u2066 of\u202c a host"
+    note = parse(text.format(turned, turned))
+    assert (note.title, note.sections[0].title) == ("ports of a host", "ports of a host")
