@@ -11,7 +11,7 @@ from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
-from quizapp.catalogue.formats.markdown.wording import unwrapped
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, read, unwrapped
 
 # Below "Problem:" and "Cause:" a solution is no answer; where a note says that it asks it is one.
 _SOLUTION = re.compile(r"[*_\W]{0,6}Solutions?\b", re.IGNORECASE)
@@ -48,6 +48,15 @@ HINT = re.compile(
 _CHECK = re.compile(
     r"(?:is|are|does|do|did|can|has|have)\b[^?]*\?\s+(?:[Ii]f|[Tt]hen|[A-Z][a-z]+)\b[^?]*$", re.IGNORECASE
 )
+# What goes on with a task that the line above sets, and is no answer to it.
+_OF_TASK = re.compile(
+    r"[*_(]{0,3}(?:(?:use|include|assume|consider|suppose|provide|show|write|think|try|do|be|make|keep|your?)\b"
+    r"|(?:examples?|input|output|expected|hints?|notes?|context|scenario|given|constraints?|requirements?|e\.g)\b\W)",
+    re.IGNORECASE,
+)
+_UNENDED = (":", ",", ";", "(", "-", "\u2013", "\u2014", "/", "&", "\u2026")  # the next line goes on
+WRAPPED_FROM = 60  # characters of a line; an editor that breaks lines gives them more
+FEWEST_TOLD = 2  # items of a list
 NAME_MAX_WORDS = 8  # of an item that only names what is asked about
 
 
@@ -116,6 +125,40 @@ def is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
 def is_check(prompt: str) -> bool:
     """Whether a text asks only to say what to do: "Is port 53 blocked? Open it." in a list of steps."""
     return _CHECK.match(prompt) is not None
+
+
+def goes_on(first: str, rest: str) -> bool:
+    """Whether a question goes on in the lines below its first one, which ends within a sentence that asks too."""
+    _, mark, behind = first.rpartition("?")
+    if not mark or not rest or not re.search(r"\w\W{0,3}$", behind) or first.endswith(("  ", ".", ":", ")", "!")):
+        return False
+    return rest.rstrip().endswith(QUESTION_MARKS) or asks_by_words(behind.strip()) is not Asks.NOT
+
+
+def are_told(heads: Sequence[str]) -> bool:
+    """Whether half of a list's items, and more than one, begin with a line that asks and go on with its answer."""
+    parts = [head.partition("\n") for head in heads]
+    told = sum(read(first).asks is Asks.MARK and bool(rest) and not goes_on(first, rest) for first, _, rest in parts)
+    return told >= FEWEST_TOLD and told * 2 >= len(parts)
+
+
+def is_told_below(first: str, rest: str, *, told: bool) -> bool:
+    """Whether the lines below a first one without a question mark are its answer: "Explain BGP.", "Path vectors.".
+
+    They begin anew where there was room for a word more, so that an author has broken the line and no editor. Where the
+    other items of a list are `told` so, one may also name only what is asked about, and a sentence may be long.
+    """
+    asks = asks_by_words(read(first).prompt)
+    word = rest.split(maxsplit=1)[0] if rest.strip() else ""
+    begin = word.lstrip("*_`\"'([")[:1]
+    if not begin or begin.islower() or first.rstrip("*_ ").endswith(_UNENDED) or _OF_TASK.match(rest):
+        return False
+    is_short = len(first) + 1 + len(word) <= WRAPPED_FROM
+    if not (is_short or (told and first.rstrip("*_ ").endswith("."))) or (asks is Asks.NOT and not told):
+        return False
+    lines = rest.rstrip().split("\n")
+    asks_on = read(lines[0]).asks >= Asks.IMPERATIVE or read(lines[-1]).asks >= Asks.MARK
+    return not asks_on and not rest_shows_question(rest)
 
 
 def answer_begins(stem: Sequence[tuple[str, bool]]) -> int:

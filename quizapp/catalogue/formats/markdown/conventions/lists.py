@@ -9,9 +9,17 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import folds_answers
-from quizapp.catalogue.formats.markdown.conventions.evidence import flows, is_check, rest_shows_question, shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import (
+    are_told,
+    flows,
+    goes_on,
+    is_check,
+    is_told_below,
+    rest_shows_question,
+    shows_question,
+)
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
-from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
+from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
@@ -20,7 +28,6 @@ from quizapp.catalogue.formats.markdown.wording import (
     AskedLine,
     Asks,
     asked_and_told,
-    asks_by_words,
     is_task,
     plain,
     read,
@@ -210,9 +217,10 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
             asking = [item for item in block.children if item.first in known or _may_ask(_head(item))]
         counted = _counted_on(block)
         asking = [item for item in asking if counted or not is_deeper(note.source, item, block.children[0])]
+        told = are_told([_head(item) for item in block.children])
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
-            yield _opening(item, [] if inner else item.children[1:])
+            yield _opening(item, [] if inner else item.children[1:], told=told)
             yield from inner
     else:
         for item in block.children:
@@ -333,7 +341,8 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
     return sure * 2 >= len(openings)
 
 
-def _opening(item: Block, below: Sequence[Block]) -> Opening:
+def _opening(item: Block, below: Sequence[Block], *, told: bool = False) -> Opening:
+    """The question of an item; `told` says that others of its list have their answers on the lines below them."""
     text = take_id(_head(item))[0]
     first, _, rest = text.partition("\n")
     wording = read(first.removesuffix("\\"))
@@ -351,11 +360,11 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
             rest_line=item.first + label,
             below=below,
         )
-    goes_on = _goes_on(first, rest)
     is_bold = first.startswith(("**", "__")) and unwrapped(first) != first  # so that what follows is the answer
     whole = (
         is_bold
-        or (wording.asks is Asks.MARK and not goes_on)
+        or (wording.asks is Asks.MARK and not goes_on(first, rest))
+        or (wording.asks is not Asks.MARK and is_told_below(first, rest, told=told))
         or first_label(rest) is not None
         or first.endswith(("  ", "\\"))
     )
@@ -368,14 +377,6 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
         rest_line=item.first + 1,
         below=below,
     )
-
-
-def _goes_on(first: str, rest: str) -> bool:
-    """Whether a question goes on in the lines below its first one, which ends within a sentence that asks too."""
-    _, mark, behind = first.rpartition("?")
-    if not mark or not rest or not re.search(r"\w\W{0,3}$", behind) or first.endswith(("  ", ".", ":", ")", "!")):
-        return False
-    return rest.rstrip().endswith(QUESTION_MARKS) or asks_by_words(behind.strip()) is not Asks.NOT
 
 
 def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]) -> Opening:

@@ -177,3 +177,40 @@ def test_points_that_ask_more_belong_to_the_question() -> None:
     text = "# Interview questions\n\n1. How do you copy a file?\n\u2022 How do you see that it came?\n"
     text += "\u2022 Is it whole?\n\n"
     assert [answer for _, answer in asked(text + "2. What is a link?\n\n3. What is a pipe?\n")] == ["", "", ""]
+
+
+def listed(*items: str) -> list[tuple[str, str]]:
+    """What is asked by a note for interviews with these items in one list, each of several lines."""
+    numbered = (f"{number}. " + item.replace("\n", "\n   ") for number, item in enumerate(items, start=1))
+    return asked("# Interview\n\n" + "\n".join(numbered) + "\n")
+
+
+def test_the_line_below_a_task_of_a_list_is_its_answer() -> None:
+    found = listed(
+        "What is a cache?\nA near copy.", "Explain queues.\nLines.\nOf two ends.", "Describe `heap`\nA tree."
+    )
+    assert found == [
+        ("What is a cache?", "A near copy."),
+        ("Explain queues.", "Lines.\nOf two ends."),
+        ("Describe `heap`", "A tree."),
+    ]
+
+
+def test_a_name_among_questions_with_answers_below_them_has_its_answer_there_too() -> None:
+    found = listed("What is a cache?\nA near copy.", "Queue\nA line.", "What is a heap?\nA tree.")
+    assert found[1] == ("Queue", "A line.")
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Explain queues\nand stacks.",
+        "Explain queues.\nGive an example.",
+        "Explain queues.\nInclude a picture.",
+        "Explain queues.\nWhy do they grow?",
+        "Explain the difference of:\nA queue, a stack.",
+        "Describe what a queue of messages is for, and how you size\nKafka's.",
+    ],
+)
+def test_a_task_goes_on_in_the_line_below_it(task: str) -> None:
+    assert listed("What is a cache?\nA near copy.", task)[1] == (task, "")
