@@ -9,7 +9,7 @@ from quizapp.catalogue.formats.markdown.conventions.beside import standing_alone
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 
 # So many questions for each heading that asks: then such headings are titles of a text that teaches.
@@ -47,16 +47,35 @@ def _several(kind: str) -> str:
 
 
 def _lines(note: Reading, openings: Sequence[Opening], uses: Sequence[LineUse | None]) -> Iterator[int]:
-    """The lines, quotations and items that ask, stand alone with something below them, and are used so.
+    """The lines, quotations and items that ask, stand alone or have their answers, and are used so, in order.
 
     Answers below headings ask much: "Why is it slow?". There a quotation alone looks like a question.
     """
     teaching = _apart(note, openings)
     by_lines = any(one.convention is Convention.PAIRS for one in openings) or LineUse.ANSWER not in uses
-    for one in standing_alone(note):
-        looks = one.convention is not Convention.BOLD_LINES and (by_lines or one.convention is Convention.QUOTED)
-        if looks and note.source.uses.get(one.line) in uses and not (teaching and one.line not in note.asking):
-            yield one.line
+    alone = [one for one in standing_alone(note) if one.convention is not Convention.BOLD_LINES]
+    looking = [one.line for one in alone if by_lines or one.convention is Convention.QUOTED]
+    for line in sorted([*looking, *(_answered_items(note) if by_lines else ())]):
+        if note.source.uses.get(line) in uses and not (teaching and line not in note.asking):
+            yield line
+
+
+def _answered_items(note: Reading) -> Iterator[int]:
+    """The lines of the items that ask and have an answer, of lists of several most of which do."""
+    for block in note.blocks:
+        items = block.children if block.kind in LISTS and len(block.children) > 1 else ()
+        found = [item.first for item in items if _is_answered(item)]
+        if len(found) * 2 > len(items):
+            yield from found
+
+
+def _is_answered(item: Block) -> bool:
+    """Whether an item asks and has its answer behind a dash, on its next line, or below it."""
+    head = item.children[0] if item.children and item.children[0].kind is Kind.PARAGRAPH else None
+    if head is None:
+        return False
+    first, _, rest = head.text.partition("\n")
+    return asked_and_told(first) is not None or (bool(rest or item.children[1:]) and _asks(first))
 
 
 def _options(note: Reading) -> Iterator[int]:

@@ -48,6 +48,26 @@ def test_a_bold_line_that_asks_beside_questions_by_name_is_told() -> None:
     assert "1 bold line looks like a question" in dict(told(f"{PAIRS}**What is a pod?**\n\nA group.\n"))[18]
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        "5. What is a pod? -> A group.\n6. What is a node? -> A host.\n",
+        "- Why a pod?\n  A group.\n- Why a node?\n  A host.\n",
+    ],
+)
+def test_questions_of_a_list_that_become_the_answer_above_are_told(items: str) -> None:
+    said = told(f"# Mixed\n\nQ: What is A?\nA: a\n\n{items}\nQ: What is B?\nA: b\n")
+    assert [(line, message.partition(" and were")[0]) for line, message in said] == [
+        (6, "2 lines of an answer look like questions")
+    ]
+
+
+def test_what_an_answer_says_to_ask_is_none_of_the_notes_questions() -> None:
+    assert (
+        told("# Mixed\n\nQ: Whom do you ask?\nA: All:\n\n- Who changed it?\n- When was it?\n\nQ: And B?\nA: b\n") == []
+    )
+
+
 def test_a_note_that_teaches_and_asks_in_a_section_of_its_own_is_told_nothing() -> None:
     assert told("# Day 1\n\n## 1. What is X?\n\nText.\n\n## Interview questions\n\nQ: What is A?\nA: a\n") == []
     assert told("# Day 1\n\n## 1. What is X?\n\nText.\n\nQ: What is A?\nA: a\n\n## End\n\nText.\n") == []
