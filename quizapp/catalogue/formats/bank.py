@@ -28,6 +28,7 @@ from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 BANK_ITEMS_MAX = 5_000  # as many as one note may have
+BANK_TAGS_MAX = 500  # different ones of a file: each is stored, and a learner's own file may name thousands
 WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
 LEFT_OUT_CHARS = 80  # of an answer without a question that its warning shows: enough to find it by
 _OWN_KEY = re.compile(r"[a-z]-[a-z2-7]{8}(?:-[1-9]\d?)?")  # as `store.identity.new_key` makes them
@@ -89,11 +90,13 @@ def note_of(
     whole = _not_too_many(items)
     empty = [item for item in whole if _asks_nothing(item)]
     kept = _with_distinct_keys([item for item in whole if not _asks_nothing(item)])
+    kept, many = _with_few_tags(kept)
     grouped: dict[str, list[BankItem]] = {}
     for item in kept:
         grouped.setdefault(item.section, []).append(item)
     said = [
         *warnings,
+        *many,
         *(said for item in kept for said in _warnings(item)),
         *_names_dropped(kept),
         *map(_left_out, empty),
@@ -103,7 +106,7 @@ def note_of(
         title=title,
         number=None,
         date=None,
-        tags=_shared_tags(kept),
+        tags=(),  # each question has its own
         convention=convention,
         sections=tuple(_section(name, of_name) for name, of_name in grouped.items()),
         warnings=_not_too_long(sorted(said, key=lambda warning: warning.line)),
@@ -137,6 +140,7 @@ def question_of(item: BankItem) -> ParsedQuestion:
         flashcard=item.kind is ItemKind.CARD,
         choices=choices,
         level=item.level if item.level in LEVELS else None,
+        tags=tuple(dict.fromkeys(tag.lower() for tag in item.tags if tag.strip())),
     )
 
 
@@ -217,6 +221,17 @@ def _with_distinct_keys(items: Sequence[BankItem]) -> list[BankItem]:
         taken.add(item.key or "")
         kept.append(item)
     return kept
+
+
+def _with_few_tags(items: Sequence[BankItem]) -> tuple[list[BankItem], list[NoteWarning]]:
+    """The items with the first BANK_TAGS_MAX of all their tags, and what is told of more."""
+    tags = list(dict.fromkeys(tag.lower() for item in items for tag in item.tags))
+    if len(tags) <= BANK_TAGS_MAX:
+        return list(items), []
+    known = frozenset(tags[:BANK_TAGS_MAX])
+    message = f"The file has {len(tags):,} different tags; the first {BANK_TAGS_MAX} are kept."
+    few = [replace(item, tags=tuple(tag for tag in item.tags if tag.lower() in known)) for item in items]
+    return few, [NoteWarning(line=items[0].line, message=message)]
 
 
 def _section(name: str, items: Sequence[BankItem]) -> ParsedSection:
@@ -308,11 +323,6 @@ def _names_dropped(items: Sequence[BankItem]) -> Iterator[NoteWarning]:
         few = ", ".join(item.title for item in named[:3])
         message = f"Names of questions are not imported, as learners do not see them: {few} ({len(named)} in all)."
         yield NoteWarning(line=named[0].line, message=message)
-
-
-def _shared_tags(items: Sequence[BankItem]) -> tuple[str, ...]:
-    """The tags of all questions, as a note has its tags for all of its questions."""
-    return tuple(dict.fromkeys(tag.lower() for item in items for tag in item.tags if tag.strip()))
 
 
 def _not_too_long(warnings: Sequence[NoteWarning]) -> tuple[NoteWarning, ...]:

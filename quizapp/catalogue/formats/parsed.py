@@ -108,6 +108,8 @@ class ParsedQuestion:
     """The slug of the lab in which the answer can be tried."""
     same_as: str | None = None
     """The id of another question or card that tests the same thing."""
+    tags: tuple[str, ...] = ()
+    """Its own in lower case, beside those of the note."""
 
     @property
     def answered(self) -> bool:

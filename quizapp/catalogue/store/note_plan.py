@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
 
+from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedQuestion
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS
 from quizapp.catalogue.note_paths import shown_path
@@ -70,6 +71,8 @@ class PlannedQuestion:
     """The place, from 0, of its section in the plan."""
     concept: int | None
     """The place, from 0, of its concept in the plan; None if it belongs to none."""
+    tags: frozenset[str]
+    """Those that it gets unless it was edited in the browser."""
 
 
 @dataclass(kw_only=True)
@@ -87,8 +90,8 @@ class NotePlan:
     """Questions made in the browser that were retired with their note, and come back with it."""
     unheld_questions: list[StoredQuestion] = field(default_factory=list)
     """Questions that an editor had retired and that the file no longer has."""
-    tags: tuple[str, ...] = ()
-    """Those of the note, which its questions get unless they were edited in the browser."""
+    tags: frozenset[str] = frozenset()
+    """Those of the note."""
     counts: Counter[str] = field(default_factory=Counter)
     """How many items change, by the fields of `Changes`."""
     conflicts: list[NoteWarning] = field(default_factory=list)
@@ -141,9 +144,9 @@ class _Placed:
     concept: int | None
 
 
-def plan_note(read: NoteFile, stored: StoredItems, run: ImportRun, *, note_key: str, tags: Sequence[str]) -> NotePlan:
+def plan_note(read: NoteFile, stored: StoredItems, run: ImportRun, *, note_key: str) -> NotePlan:
     """Decide about every item of a note. Changes nothing in `run`, so that a plan may be dropped for another."""
-    plan = NotePlan(tags=tuple(tags))
+    plan = NotePlan(tags=_few(read.parsed.tags))
     _sections(plan, read, stored)
     _concepts(plan, read, stored, run, note_key)
     _questions(plan, read, stored, run, note_key)
@@ -328,8 +331,14 @@ def _plan_question(
             same_as=asked.parsed.same_as,
             section=asked.section,
             concept=asked.concept,
+            tags=_few((*plan.tags, *asked.parsed.tags)) if asked.parsed.tags else plan.tags,
         )
     )
+
+
+def _few(tags: Sequence[str]) -> frozenset[str]:
+    """The tags without those that are too long or too many."""
+    return frozenset(sorted({name for name in tags if len(name) <= KEY_MAX_CHARS})[:TAGS_MAX])
 
 
 def _wrong_name(one: PlannedQuestion, run: ImportRun) -> str | None:

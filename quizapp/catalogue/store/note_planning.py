@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Table, and_, or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Note, Question, QuestionKind, Unsettled
+from quizapp.catalogue.models import TITLE_MAX_CHARS, Note, Question, QuestionKind, Unsettled
 from quizapp.catalogue.store.identity import new_key
 from quizapp.catalogue.store.import_run import Changes, Doubt, FileReport, NoteFile, departures, in_words
 from quizapp.catalogue.store.note_plan import NotePlan, plan_note
@@ -92,7 +91,7 @@ class StoredNote:
 def plan_items(db: Session, read: NoteFile, run: ImportRun, header: NoteHeader, *, version: int) -> PlannedNote:
     """The plan of a note whose own row is planned; `version` is that of the catalogue, 0 within a transaction."""
     rows = load_note(db, header.note_id, _sought(read, run))
-    plan = plan_note(read, rows, run, note_key=header.key, tags=_tags(read.parsed))
+    plan = plan_note(read, rows, run, note_key=header.key)
     return PlannedNote(
         version=version, header=header, rows=rows, plan=plan, disputes=_disputes(db, header.note_id, plan)
     )
@@ -218,11 +217,6 @@ def _disputed_departures(planned: PlannedNote) -> list[NoteWarning]:
         )
         for content in gone
     ]
-
-
-def _tags(parsed: ParsedNote) -> list[str]:
-    """The note's tags. Those that are too long or too many are left out."""
-    return sorted({name for name in parsed.tags if len(name) <= KEY_MAX_CHARS})[:TAGS_MAX]
 
 
 def _header_row(db: Session, note_id: int) -> dict[str, Any]:

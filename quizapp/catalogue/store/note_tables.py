@@ -345,25 +345,25 @@ def _choice_rows(one: PlannedQuestion) -> list[int | None]:
 
 
 def _write_tags(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:
-    """Give the questions the note's tags, but for those that were edited in the browser."""
-    wanted = frozenset(plan.tags)
+    """Give the questions their tags and the note's, but for those that were edited in the browser."""
     other = [
         one
         for one in plan.questions
-        if not one.merged.edited and (one.row.tags if one.row is not None else frozenset()) != wanted
+        if not one.merged.edited and (one.row.tags if one.row is not None else frozenset()) != one.tags
     ]
-    tags = _tag_ids(db, plan.tags) if other else []
+    tags = _tag_ids(db, sorted({name for one in other for name in one.tags}))
     for some in _parts([one.row.id for one in other if one.row is not None and one.row.tags]):
         db.execute(delete(question_tag).where(question_tag.c.question_id.in_(some)))
-    _insert(db, "question_tag", [{"question_id": ids[one.key], "tag_id": tag} for one in other for tag in tags])
+    links = ((ids[one.key], tags[name]) for one in other for name in sorted(one.tags))
+    _insert(db, "question_tag", [{"question_id": question_id, "tag_id": tag_id} for question_id, tag_id in links])
 
 
-def _tag_ids(db: Session, names: Sequence[str]) -> list[int]:
-    """The ids of these tags; those that are missing are made."""
+def _tag_ids(db: Session, names: Sequence[str]) -> dict[str, int]:
+    """The id of each of these tags; those that are missing are made."""
     found = {name: _TAG.first(db.connection(), {"of_tag": name}) for name in names}
     _insert(db, "tag", [{"name": name} for name, row in found.items() if row is None])
-    rows = (row or _TAG.first(db.connection(), {"of_tag": name}) for name, row in found.items())
-    return [tag_id for row in rows if row is not None for tag_id in row]
+    rows = {name: row or _TAG.first(db.connection(), {"of_tag": name}) for name, row in found.items()}
+    return {name: row[0] for name, row in rows.items() if row is not None}
 
 
 def _differing(values: _Values, was: Mapping[str, Any]) -> _Values:

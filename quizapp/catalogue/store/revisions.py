@@ -193,7 +193,6 @@ def unpacked(data: bytes) -> str:
 
 def _changed(db: Session, plan: NotePlan, note_id: int, ids: Mapping[str, int]) -> Iterator[ChangedItem]:
     """What became of a note's questions, without those that stay as they are."""
-    wanted = frozenset(plan.tags)
     options = _options(db, [ids[one.key] for one in plan.questions if _has_other_options(one)])
     for one in plan.questions:
         row = one.row
@@ -202,7 +201,7 @@ def _changed(db: Session, plan: NotePlan, note_id: int, ids: Mapping[str, int]) 
             continue
         has_texts = one.merged.outcome is Merge.CHANGED
         content = one.content if has_texts else row.content
-        tags = row.tags if one.merged.edited else wanted
+        tags = row.tags if one.merged.edited else one.tags
         stage = Stage.RETIRED if row.retired_here else _stage(row, not content.can_be_asked)
         was, what = _stage_of(row), DeedOf.EDIT
         if (content, tags, stage) == (row.content, row.tags, was):

@@ -43,3 +43,18 @@ def test_a_text_file_that_is_named_is_read_as_what_it_is(db: Session, tmp_path: 
     path.write_text(AIKEN, encoding="utf-8")
     (report,) = import_paths(db, [path], root=tmp_path, now=NOW)
     assert (report.convention, report.answered) == ("Aiken", 1)
+
+
+def tags_of(db: Session) -> dict[str, list[str]]:
+    """The tags of each question, by what it asks."""
+    return {one.prompt: sorted(tag.name for tag in one.tags) for one in db.scalars(select(Question))}
+
+
+def test_the_tags_of_a_row_are_those_of_its_question(db: Session, tmp_path: Path) -> None:
+    table = tmp_path / "ports.csv"
+    table.write_text("question,answer,tags\nDNS?,53,net dns\nSSH?,22,\n", encoding="utf-8")
+    import_content(db, tmp_path, now=NOW)
+    assert tags_of(db) == {"DNS?": ["dns", "net"], "SSH?": []}
+    table.write_text("question,answer,tags\nDNS?,53,dns\nSSH?,22,shell\n", encoding="utf-8")
+    import_content(db, tmp_path, now=NOW)
+    assert tags_of(db) == {"DNS?": ["dns"], "SSH?": ["shell"]}

@@ -130,7 +130,20 @@ def test_headers_say_what_the_columns_are() -> None:
     read_of = note(f"{HEADERS}g1\tBasic\tNet::DNS\t<b>Port</b>?\t53\tnet\n")
     (section,) = read_of.sections
     assert (section.title, section.questions[0].prompt, section.questions[0].answer) == ("Net / DNS", "**Port**?", "53")
-    assert read_of.tags == ("net",)
+    assert section.questions[0].tags == ("net",)
+
+
+def test_each_row_has_its_own_tags() -> None:
+    text = "question,answer,tags\nPort?,53,Net dns\nA copy?,A cache.,\nA line?,A queue.,net\n"
+    assert [question.tags for question in note(text).questions] == [("net", "dns"), (), ("net",)]
+    assert note(text).tags == ()
+
+
+def test_of_thousands_of_tags_some_are_kept_and_it_is_told() -> None:
+    rows = "".join(f"Port {number}?,53,t{number}\n" for number in range(600))
+    read_of = note(f"question,answer,tags\n{rows}")
+    assert sum(bool(question.tags) for question in read_of.questions) == 500
+    assert "600 different tags; the first 500 are kept" in read_of.warnings[0].message
 
 
 def test_a_reversed_note_is_two_cards_with_two_ids() -> None:
