@@ -37,6 +37,10 @@ from quizapp.catalogue.store.import_run import FileReport, failed
 from quizapp.errors import Invalid
 from quizapp.web.arrival import UPLOAD_MAX_BYTES
 
+AS_TABLE = (
+    "The text looks like a table, so it is read as one: a row for each question. To have it read as a note, write a "
+    "heading above it."
+)
 NAMES = "names"  # what the first row of a table has, if it is no question
 
 
@@ -56,10 +60,14 @@ class NewNotesForm(FlaskForm):
 
     def sent(self) -> "Received":
         """What was sent."""
+        from quizapp.catalogue.pasted import sent_as  # loads readers, which no other page needs
+
         notes, faults, left_out, folders = [], [], [], [SentFolder()]
         if (self.text.data or "").strip():
-            opens = folders[0].beside("")
-            notes.append(SentNote(path=_path(self.name.data), data=_bytes(self.text.data), opens=opens))
+            note = SentNote(path=_path(self.name.data), data=_bytes(self.text.data), opens=folders[0].beside(""))
+            table = sent_as(note.data, note.data.decode()) if note.path is None else None
+            left_out += [AS_TABLE] if table is not None else []
+            notes.append(table or note)
         for file in self.files.data or []:
             if isinstance(file, FileStorage) and file.filename:
                 try:

@@ -1,14 +1,13 @@
 """Reads note files, lab files and question banks, and keeps why a file cannot be read. Stores nothing."""
 
 import hashlib
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
-from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
+from quizapp.catalogue.banks import TABLES, UnknownBank, is_bank, read_bank
 from quizapp.catalogue.content_files import ANYTHING, ContentFile, FileKind, find, name_of, read, shown
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
@@ -19,9 +18,10 @@ from quizapp.catalogue.laid_over import LaidOver, TextHere, laid_over
 from quizapp.catalogue.media import taken_apart
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.note_paths import BROWSER, kept_path
+from quizapp.catalogue.pasted import first_words, title_of_note, title_of_table
 from quizapp.catalogue.picture_text import Finds, Picture
 from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures, with_pictures_of
-from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
+from quizapp.catalogue.sent_notes import SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
@@ -31,8 +31,6 @@ from quizapp.collector import collector_held
 
 Watch = Callable[[str], None]
 """Is told what an import does at the moment."""
-
-NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 
 
 def unwatched(_text: str) -> None:
@@ -239,6 +237,7 @@ def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_
             sent.data,
             path=sent.shown,
             name=sent.path or "",
+            called=_called_as_table(sent),
             suffix=sent.suffix,
             columns=sent.columns,
             copies=found.copies,
@@ -253,6 +252,14 @@ def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_
     found.notes.append(file if found.owner is None else _own(file, found.owner, own_keys))
 
 
+def _called_as_table(sent: SentNote) -> str | None:
+    """The title of a table that was pasted; None for a file."""
+    if sent.suffix not in (*TABLES, ".txt"):
+        return None
+    title = title_of_table(sent.data)
+    return title if sent.path == path_of(title, suffix=sent.suffix) else None
+
+
 def _finds(found: ReadFiles, sent: SentNote) -> Finds:
     """Finds the pictures that came with what was sent."""
     return found.copies.found_by(sent.opens) if sent.opens is not None else sent.pictures.get
@@ -260,20 +267,32 @@ def _finds(found: ReadFiles, sent: SentNote) -> Finds:
 
 def _sent_markdown(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> NoteFile:
     """A note that was sent. Pictures that did not come with it are those that the note of its name shows already."""
-    finds, called = _finds(found, sent), _first_words(sent.data) if sent.path is None else sent.shown
+    finds, (called, known_by) = _finds(found, sent), _called(sent)
     pictured = with_pictures(sent.data, finds)
-    parsed = _parsed(pictured.data, name=called)
+    parsed = _parsed(pictured.data, name=known_by)
     name = _place_of(found, parsed, sent, stored)
     before = found.shown_before.get(kept_path(name, owner=found.owner), {}) if pictured.pictured.missing else {}
     if before:
         pictured = with_pictures(sent.data, lambda address: finds(address) or before.get(address))
-        parsed = _parsed(pictured.data, name=called)
+        parsed = _parsed(pictured.data, name=known_by)
+    parsed = replace(parsed, title=called) if parsed.title == known_by else parsed
     file = _markdown_file(parsed, path=name.removeprefix(BROWSER), name=name, data=sent.data)
     return _with_its_pictures(file, pictured)
 
 
 def _with_its_pictures(file: NoteFile, pictured: PicturedBytes) -> NoteFile:
     return replace(file, pictures=pictured.pictured.used, missing=pictured.pictured.missing)
+
+
+def _called(sent: SentNote) -> tuple[str, str]:
+    """What a note that was sent is called without a title of its own, and by what its path is made.
+
+    A pasted one has the same title when it comes back from its preview, with its path.
+    """
+    text = decode(sent.data)
+    known_by = first_words(text)
+    pasted = sent.path is None or sent.path == path_of(known_by)
+    return (title_of_note(text), known_by) if pasted else (sent.shown, sent.shown)
 
 
 def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:
@@ -288,12 +307,6 @@ def _own(file: NoteFile, owner: UUID, own_keys: Container[str]) -> NoteFile:
     """The note as this learner's own."""
     parsed = with_own_ids(file.parsed, owner, stored=own_keys)
     return replace(file, name=kept_path(file.name, owner=owner), parsed=parsed)
-
-
-def _first_words(data: bytes) -> str:
-    """What a pasted note is called that has no title: the words it begins with, so that two such notes are two."""
-    words = re.findall(r"\w+", decode(data)[:NAME_CHARS])
-    return " ".join(words[:NAME_WORDS]) or PASTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,10 +358,14 @@ def _bank_file(
     columns: Columns | None,
     copies: Copies,
     finds: Finds | None = None,
+    called: str | None = None,
 ) -> NoteFile:
-    """A file of another tool. `finds` gives its pictures, if they do not come within it."""
+    """A file of another tool, called as its file is without `called`.
+
+    `finds` gives its pictures, if they do not come within it.
+    """
     apart = taken_apart(data, suffix=suffix)
-    parsed = _counted(read_bank(apart.data, name=PurePosixPath(path).stem, suffix=suffix, columns=columns))
+    parsed = _counted(read_bank(apart.data, name=called or PurePosixPath(path).stem, suffix=suffix, columns=columns))
     parsed, pictures = with_pictures_of(parsed, finds or copies.found_by(apart.opens))
     digest = hashlib.sha256(data).hexdigest()  # in place of the text, which no page shows
     file = note_file(parsed, path=path, name=name, source=f"{parsed.convention} {digest}")

@@ -33,6 +33,9 @@ _NAMES = {
 _OPTION = re.compile(r"(?:option|choice|answer|opt)?[ _-]?\(?([a-h]|[1-8])\)?", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Ha-h](?:\s*[,|;/&]\s*[A-Ha-h])*$")
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#\d{1,6});")
+_ANKI_HEADER = re.compile(
+    r"\ufeff?#(?:separator|html|notetype|deck|tags|columns|(?:guid|notetype|deck|tags) column):", re.IGNORECASE
+)
 SAMPLE_ROWS = 4  # of a table that are shown where its columns are chosen
 _FIELD_MAX_CHARS = 1024 * 1024  # of one cell; Python's reader has a limit, and it is its default eight times
 
@@ -125,6 +128,17 @@ def looks_like_cards(text: str) -> bool:
 def has_anki_headers(text: str) -> bool:
     """Whether a text begins with Anki's header lines."""
     return text.startswith("#") and bool(_headers(text).lines)
+
+
+def is_anki_header(line: str) -> bool:
+    """Whether a line is one of those that Anki's exports begin with, and no title of a note: "#separator:tab"."""
+    return _ANKI_HEADER.match(line) is not None
+
+
+def names_question(header: list[str]) -> bool:
+    """Whether a row names a column of questions, and one of answers or options."""
+    found = _columns(header)
+    return "question" in found and any(part.startswith(("answer", "option")) for part in found)
 
 
 def _evenly(lines: Sequence[str], separator: str) -> bool:

@@ -92,6 +92,17 @@ def test_one_press_later_it_is_a_note_that_can_be_read(client_as: ClientAs, sess
         assert db.scalars(select(Note.source)).one() == NOTE, "byte for byte, without the browser's line ends"
 
 
+def test_a_note_without_a_title_has_the_same_one_before_and_after(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client, text = client_as("learner"), "Kubernetes interview prep\n\nQ: What is a pod?\nA: A group.\n"
+    for _ in range(2):  # the second time it takes its own place
+        page = previewed(client, text).text
+        assert "<h3>Kubernetes interview prep</h3>" in page
+        assert "<h1>Kubernetes interview prep</h1>" in confirmed(client, page).text
+    assert counted(sessions) == (1, 1)
+
+
 def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     client = client_as("editor")
     confirmed(client, previewed(client, TWO).text)

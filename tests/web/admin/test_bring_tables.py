@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.admin.import_views import AS_BEFORE
 from quizapp.catalogue.models import Question
-from tests.web.admin.test_bring_notes import URL, ClientAs, closed, counted, previewed
+from tests.web.admin.test_bring_notes import URL, ClientAs, closed, confirmed, counted, previewed
 from tests.web.pages import token_in
 
 
@@ -82,3 +82,21 @@ def test_what_is_no_meaning_is_refused(client_as: ClientAs) -> None:
     client = client_as("learner")
     sent = with_columns(previewed(client, "", (BytesIO(TABLE), "bank.csv")).text, "question", "x")
     assert client.post(f"{URL}/columns", data=sent).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#separator:tab\n#html:false\nWhat is a pod?\tA group.\nWhat is a node?\tA host.\n",
+        "question,answer\nWhat is a pod?,A group.\nWhat is a node?,A host.\n",
+        "What is a pod?\tA group.\nWhat is a node?\tA host.\n",
+    ],
+)
+def test_a_pasted_table_is_read_as_one(text: str, client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("learner")
+    page = previewed(client, text).text
+    assert "The text looks like a table" in page
+    assert "<h3>What is a pod?</h3>" in page
+    assert "2 questions, 2 answered" in page or "2 flashcards" in page
+    assert "<h1>What is a pod?</h1>" in confirmed(client, page).text
+    assert counted(sessions) == (1, 2)
