@@ -12,7 +12,7 @@ from quizapp.catalogue.content_files import ANYTHING, ContentFile, FileKind, fin
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, ParsedNote, Unreadable, too_many
+from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, LabFile, read_lab
 from quizapp.catalogue.laid_over import LaidOver, TextHere, laid_over
 from quizapp.catalogue.media import taken_apart
@@ -379,7 +379,7 @@ def _parsed(data: bytes, *, name: str) -> ParsedNote:
 def _counted(parsed: ParsedNote) -> ParsedNote:
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
-        raise Unreadable(too_many(items))
+        raise Unreadable(TOO_MANY)
     return parsed
 
 

@@ -9,6 +9,7 @@ from quizapp.catalogue.kinds.expected import Expected
 from quizapp.errors import Invalid
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
+TOO_MANY = f"The note has more than {ITEMS_MAX:,} concepts and questions; that many fit. Split it."
 NOTE_MAX_BYTES = 2 * 1024 * 1024  # the largest bank of questions seen has 1.2 MiB
 
 
@@ -28,11 +29,6 @@ def readable(text: str) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def too_many(items: int) -> str:
-    """What to say of a note with so many concepts and questions, or more, which are too many."""
-    return f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it."
 
 
 def too_large(size: int, *, most: int = NOTE_MAX_BYTES) -> str:

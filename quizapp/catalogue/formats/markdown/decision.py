@@ -37,7 +37,7 @@ from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.languages import ADVISING_TITLES, ASKING_TITLES, ASKING_WIDE, LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read, unwrapped
-from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
+from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, Unreadable
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
@@ -357,7 +357,7 @@ def _first_on_their_line(detectors: Sequence[Iterable[Opening]]) -> list[Opening
 def _refuse_many(questions: int) -> None:
     """Raise Unreadable for more questions than a note may have, before what belongs to each is read."""
     if questions > ITEMS_MAX:
-        raise Unreadable(too_many(questions))
+        raise Unreadable(TOO_MANY)
 
 
 def _end_of(note: Reading, one: Opening) -> int:
