@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -98,6 +99,14 @@ class PreviewedNote:
         return json.dumps({one.address: one.name for one in self.pictures}) if self.pictures else ""
 
     @property
+    def distinct_pictures(self) -> Sequence[PreviewedPicture]:
+        """Each of its pictures once, whatever the note calls it, by the first address as people read it."""
+        first: dict[str, PreviewedPicture] = {}
+        for one in self.pictures:
+            first.setdefault(one.name, PreviewedPicture(address=_readable(one.address), name=one.name))
+        return list(first.values())
+
+    @property
     def retires_much(self) -> bool:
         """Whether so much of the note as it was is retired that somebody must agree."""
         return retires_much(self.report)
@@ -138,10 +147,15 @@ def _previewed(one: ForeseenNote, found: ReadFiles, matched: Container[int]) -> 
         questions=shown,
         reviews=sum(len(learnt.reviews) for learnt in file.parsed.learnt),
         pictures=[PreviewedPicture(address=place, name=picture.name) for place, picture in file.pictures.items()],
-        missing=file.missing,
+        missing=list(dict.fromkeys(map(_readable, file.missing))),
         schedules=len(file.parsed.states) + sum(learnt.state is not None for learnt in file.parsed.learnt),
         table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )
+
+
+def _readable(address: str) -> str:
+    """The address of a picture as people write it: without codes for its blanks, and without `./`."""
+    return unquote(address).removeprefix("./")
 
 
 def _fates(planned: PlannedNote, matched: Container[int]) -> Iterator[tuple[Content, Fate]]:

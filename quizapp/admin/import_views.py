@@ -279,6 +279,11 @@ def _tell(reports: Sequence[FileReport]) -> None:
 
 def _stored_sentence(reports: Sequence[FileReport]) -> str:
     questions = sum(report.questions + report.cards for report in reports)
+    to_review = sum(report.answered + report.cards for report in reports)
     names = f"“{reports[0].title}”" if len(reports) == 1 else plural(len(reports), "note")
     then = "Review them now, or read the note first." if len(reports) == 1 else "Open one to review its cards."
+    if not questions:
+        return f"Imported: {names} to read, without a question."
+    if not to_review:
+        then = "There is nothing to review until one has an answer."
     return f"Imported: {names} with {plural(questions, 'question')}. {then}"

@@ -255,9 +255,18 @@ def test_two_pastes_without_a_title_are_two_notes(client_as: ClientAs, sessions:
 
 def test_a_note_without_questions_for_a_page_offers_no_quiz(client_as: ClientAs) -> None:
     client = client_as("editor")
-    page = confirmed(client, previewed(client, "# Only text\n\nNothing is asked.\n").text)
+    before = previewed(client, "# Only text\n\nNothing is asked.\n").text
+    assert "write “Q: What is a pod?” on one line" in before
+    page = confirmed(client, before)
+    assert "Imported: “Only text” to read, without a question." in page.text
     assert "Be quizzed" not in page.text
     assert "All its cards" not in page.text
+
+
+def test_drafts_alone_are_not_called_ready_for_a_review(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    page = confirmed(client, previewed(client, "# Ports\n\nQ: Which?\n\nQ: Whose?\n").text)
+    assert "with 2 questions. There is nothing to review until one has an answer." in page.text
 
 
 def test_what_is_shown_of_two_with_one_name_is_what_is_imported(

@@ -74,6 +74,22 @@ def test_pictures_of_a_zip_or_of_one_upload_are_shown_and_stored(
     assert [client.get(f"/pictures/{NAME}").status_code for client in (learner, other)] == [200, 404]
 
 
+def test_two_addresses_of_one_picture_are_one_in_the_preview(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    learner, note = client_as("learner"), b"# N\n\n![x](./a%20b.png) ![x](a%20b.png) ![y](./c%20d.png)\n"
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        archive.writestr("n.md", note)
+        archive.writestr("a b.png", PNG)
+    page = previewed(learner, "", (BytesIO(file.getvalue()), "n.zip")).text
+    assert re.findall("<figcaption>(.*?)</figcaption>", page) == ["a b.png"]
+    assert "<summary>1 picture</summary>" in page
+    assert "or are none: c d.png." in page
+    confirmed(learner, page)
+    assert shown(sessions) == {"./a%20b.png": NAME, "a%20b.png": NAME}
+
+
 def test_a_picture_may_be_larger_than_every_other_form(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     learner = client_as("learner")
     page = previewed(learner, "", (zipped(n_md=b"# N\n\n![x](a.png)\n", a_png=LARGE), "n.zip")).text
