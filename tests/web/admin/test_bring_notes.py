@@ -99,7 +99,7 @@ def test_a_note_without_a_title_has_the_same_one_before_and_after(
     for _ in range(2):  # the second time it takes its own place
         page = previewed(client, text).text
         assert "<h3>Kubernetes interview prep</h3>" in page
-        assert "<h1>Kubernetes interview prep</h1>" in confirmed(client, page).text
+        assert '<h1 dir="auto">Kubernetes interview prep</h1>' in confirmed(client, page).text
     assert counted(sessions) == (1, 1)
 
 

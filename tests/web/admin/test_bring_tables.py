@@ -98,5 +98,5 @@ def test_a_pasted_table_is_read_as_one(text: str, client_as: ClientAs, sessions:
     assert "The text looks like a table" in page
     assert "<h3>What is a pod?</h3>" in page
     assert "2 questions, 2 answered" in page or "2 flashcards" in page
-    assert "<h1>What is a pod?</h1>" in confirmed(client, page).text
+    assert '<h1 dir="auto">What is a pod?</h1>' in confirmed(client, page).text
     assert counted(sessions) == (1, 2)
