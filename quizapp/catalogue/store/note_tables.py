@@ -193,8 +193,9 @@ def write_plan(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> W
 def add_note(db: Session, values: Mapping[str, Any]) -> int:
     """Add a note's own row; returns its id."""
     _insert(db, "note", [dict(values)])
-    (note_id,) = _NOTE_BY_KEY.first(db.connection(), {"of_key": values["key"]}) or (0,)
-    return int(note_id)
+    row = _NOTE_BY_KEY.first(db.connection(), {"of_key": values["key"]})
+    assert row is not None
+    return int(row[0])
 
 
 def retire(db: Session, table: str, ids: Sequence[int], *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
@@ -119,6 +120,16 @@ def test_a_text_that_is_no_lab_is_not_tried(client_as: ClientAs, folder: Path) -
     assert "It cannot be tried: line 5: level" in client.get(back.location).text
 
 
+def record(client: FlaskClient, run: str, data: dict[str, str]) -> None:
+    """Go through a run of a draft with one command, and take it for the recording."""
+    client.post(f"{run}/host", data=data)
+    client.get(f"{run}/host")
+    client.post(f"{run}/set-up", data=data)
+    client.post(f"{run}/commands", data={**data, "command": "docker ps"})
+    client.post(f"{run}/check", data=data)
+    client.post(f"{run}/recording", data=data)
+
+
 def test_a_run_of_a_draft_is_its_recording(
     client_as: ClientAs, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session], folder: Path
 ) -> None:
@@ -126,13 +137,8 @@ def test_a_run_of_a_draft_is_its_recording(
     data = {"csrf_token": token_in(client.get(pressed(client, BETTER, to="/try").location).text)}
     run = client.post("/labs/find-it/try", data=data).location
     assert client.post(f"{run}/recording", data=data).status_code == 400
-    client.post(f"{run}/host", data=data)
-    client.get(f"{run}/host")
-    client.post(f"{run}/set-up", data=data)
     sandboxes.answers = {"docker ps": printed("CONTAINER ID   IMAGE\n1f2e           nginx")}
-    client.post(f"{run}/commands", data={**data, "command": "docker ps"})
-    client.post(f"{run}/check", data=data)
-    client.post(f"{run}/recording", data=data)
+    record(client, run, data)
     page = client.get(URL).text
     assert "write what it lacks: label, answer, hint." in page
     assert "recorded.label: " in page
@@ -150,13 +156,8 @@ def test_a_recording_asks_the_question_of_the_lab_and_names_the_answer_that_nobo
     page = client.get(pressed(client, BETTER.replace("solutions:", asking), to="/try").location).text
     data = {"csrf_token": token_in(page)}
     run = client.post("/labs/find-it/try", data=data).location
-    client.post(f"{run}/host", data=data)
-    client.get(f"{run}/host")
-    client.post(f"{run}/set-up", data=data)
     sandboxes.answers = {"docker ps": printed("web")}
-    client.post(f"{run}/commands", data={**data, "command": "docker ps"})
-    client.post(f"{run}/check", data=data)
-    client.post(f"{run}/recording", data=data)
+    record(client, run, data)
     page = client.get(URL).text
     assert "write what it lacks: answer." in page
     text = fields_of(page)["text"].replace("\r\n", "\n")

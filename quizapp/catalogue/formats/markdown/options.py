@@ -45,6 +45,7 @@ _CALLED_RIGHT = re.compile(
     r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
 )
 _ENDS_OF_CALLED = frozenset(")]}xX")  # with what one of these two ends
+_BREAK = re.compile(r"^(?:\s*<br\s?/?>)+\s*", re.IGNORECASE)  # between "Correct answer:" and the answer
 # Options that are named and counted, "C1: yes": their letters are no letters, and a key says `C1`, or `1`.
 _COUNTED = re.compile(r"^(?:C|O|Opt|Option|Choice)\s?(?P<number>\d)\s?[.):]\s+(?P<text>\S.*)$")
 
@@ -262,9 +263,6 @@ def without_telling_bold(options: Sequence[Option]) -> None:
     if all(option.right for option in bold):
         for option in bold:
             option.text = unwrapped(option.text)
-
-
-_BREAK = re.compile(r"^(?:\s*<br\s?/?>)+\s*", re.IGNORECASE)  # between "Correct answer:" and the answer
 
 
 def use_key(options: Sequence[Option], answer: str) -> str | None:

@@ -87,10 +87,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         id(block) for block in (heading if not asks else None, date_line, *(key.blocks if key is not None else ()))
     }
     body = [block for block in blocks if id(block) not in apart]
-    source.use(heading.lines if heading is not None else (), LineUse.TITLE)
-    for lines in key.lines if key is not None else ():
-        source.use(lines, LineUse.ANSWER)
-    source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
+    _use_what_stands_apart(source, heading, date_line, key)
     levels = titles.section_levels([block for block in body if block.first not in source.fields], found_openings)
     headed = bool(levels) or any(one.convention is Convention.HEADINGS for one in found_openings)
     bold = titles.bold_titles(note, body, found_openings) if not headed else {}
@@ -119,6 +116,13 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     if _holds_records(text.front_matter):
         parsed = _with_questions_above(parsed, text)
     return with_distinct_terms(without_duplicate_ids(parsed))
+
+
+def _use_what_stands_apart(source: Source, heading: Block | None, date: Block | None, key: AnswerKey | None) -> None:
+    source.use(heading.lines if heading is not None else (), LineUse.TITLE)
+    for lines in key.lines if key is not None else ():
+        source.use(lines, LineUse.ANSWER)
+    source.use(date.lines if date is not None else (), LineUse.TITLE)
 
 
 def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source) -> AnswerKey | None:
