@@ -10,8 +10,8 @@ from random import Random
 from statistics import correlation, fmean
 
 from benchmarks.rows import Row, beside
-from quizapp.quiz.elo import UNKNOWN, after_answer, expected
-from quizapp.quiz.selection import Candidate, Length, draw
+from quizapp.quiz.draw.selection import Candidate, Length, draw
+from quizapp.quiz.figures.elo import UNKNOWN, after_answer, expected
 
 LEARNERS, QUESTIONS = 500, 200
 SITTINGS, TEN = 3, Length(questions=10)

@@ -24,7 +24,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import create_engine_for, forget_writes
-from quizapp.review import days
+from quizapp.review.log import days
 from quizapp.settings import Settings
 from quizapp.study_day import study_day
 from quizapp.web.database import alembic

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from benchmarks.big_learner import NOTES, Opened, opened
 from benchmarks.flat import counted, cpu_ms, signed_in
 from benchmarks.rows import Row, beside
-from quizapp.quiz import kept_figures
+from quizapp.quiz.figures import kept_figures
 
 ROUNDS = 60
 WARM_UP = 5

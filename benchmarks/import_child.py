@@ -22,8 +22,8 @@ import quizapp.accounts.models
 import quizapp.quiz.models
 import quizapp.review.models  # noqa: F401 - the tables that refer to questions
 from quizapp import clock
-from quizapp.catalogue.last_import import import_if_changed, program_fingerprint
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.importing.last_import import import_if_changed, program_fingerprint
+from quizapp.catalogue.importing.service import import_content
 from quizapp.db import Base, create_engine_for
 
 WARM = "# T\n\n## One\n\n```bash\nls\n```\n\n1. **Q: Why?**\n    * *A:* So.\n"

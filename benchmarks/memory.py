@@ -20,9 +20,9 @@ from benchmarks.flat import signed_in
 from benchmarks.rows import Row, beside
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.review import days, rebuilding
 from quizapp.review.fitting import fits
 from quizapp.review.fitting.history import Answer, histories_of
+from quizapp.review.log import days, rebuilding
 from quizapp.review.memory import Memory, Rating
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, USUAL
 

@@ -9,8 +9,8 @@ import brotli  # type: ignore[import-untyped]
 from benchmarks.flat import cpu_ms
 from benchmarks.rows import Row, beside
 from ops.checkout import Checkout
-from quizapp.admin.typed_note import read_typed
-from quizapp.catalogue.markdown_html import render_document
+from quizapp.admin.notes.typed_note import read_typed
+from quizapp.catalogue.html.markdown_html import render_document
 
 ROUNDS = 10
 WARM_UP = 2

@@ -14,9 +14,9 @@ from benchmarks.rows import Row, beside
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.quiz import service
+from quizapp.quiz.draw.selection import Length
+from quizapp.quiz.draw.wish import Wish
 from quizapp.quiz.given import Given
-from quizapp.quiz.selection import Length
-from quizapp.quiz.wish import Wish
 
 FEW, MANY = 100, 10_000
 LENGTH = 10  # questions of each quiz

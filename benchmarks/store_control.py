@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from quizapp.direct import Direct
-from quizapp.review import views
+from quizapp.review.pages import views
 from quizapp.web.database import direct
 from wsgi import app
 

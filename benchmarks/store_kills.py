@@ -25,7 +25,7 @@ from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, killed_often, site
 from benchmarks.rows import Row, beside
 from quizapp.db import create_engine_for
-from quizapp.review import replay
+from quizapp.review.log import replay
 from quizapp.review.models import Card, Outcome, ReviewLog
 
 KILLS, USUAL_KILLS = "QUIZAPP_STORE_KILLS", 2_000

@@ -55,8 +55,7 @@ def post_worker_init(worker: Any) -> None:
     It fits where the package for it is installed.
     """
     # Imported here: gunicorn's main process reads this file too, and needs nothing of it.
-    from quizapp.review import nightly
-    from quizapp.review.fitting import fits
+    from quizapp.review.fitting import fits, nightly
 
     parts = worker.wsgi.extensions  # without these in what is served beside the product to be compared
     row = getattr(worker, "row", None)

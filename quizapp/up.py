@@ -41,10 +41,10 @@ def up(*, new_key: bool = False) -> None:
     from quizapp.accounts import same_key
     from quizapp.accounts import service as accounts
     from quizapp.accounts.commands import sign_in_url
-    from quizapp.catalogue.last_import import import_if_changed
-    from quizapp.catalogue.unused_pictures import remove_unused
+    from quizapp.catalogue.importing.last_import import import_if_changed
+    from quizapp.catalogue.importing.unused_pictures import remove_unused
     from quizapp.one_at_a_time import Alone, is_shared, turn
-    from quizapp.review import standing_for
+    from quizapp.review.one_thing import standing_for
     from quizapp.search import following  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, engine, get_db, is_migrated

@@ -27,7 +27,7 @@ from quizapp.catalogue.models import Note, Question
 from quizapp.review import service
 from quizapp.review.models import ReviewLog
 from tests.conftest import make_settings, opened_app
-from tests.unit.catalogue.test_picture_metadata import chunk, png
+from tests.unit.catalogue.pictures.test_picture_metadata import chunk, png
 from tests.web.admin.test_bring_notes import closed
 from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import send, token_in

@@ -33,7 +33,8 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
-from quizapp.review import replay, service
+from quizapp.review import service
+from quizapp.review.log import replay
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.settings import Settings
 from tests.builders import a_question

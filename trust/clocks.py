@@ -25,8 +25,9 @@ from benchmarks.review_post import a_question
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
-from quizapp.review import rating, replay
+from quizapp.review import rating
 from quizapp.review import service as review
+from quizapp.review.log import replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
 from quizapp.settings import Settings

@@ -23,7 +23,7 @@ from benchmarks.postgresql import postgresql
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.models import Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, wording_of
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.labs.runs.models import LabRun
 from quizapp.quiz.models import Attempt
-from quizapp.review import replay
+from quizapp.review.log import replay
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.verdicts import Verdict
 from trust.insistent import Quizzed, Reviewing

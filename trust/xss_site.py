@@ -21,15 +21,15 @@ from benchmarks.raters import Site, killed_often, site
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
+from quizapp.catalogue.importing.reading import read_sent
+from quizapp.catalogue.importing.sent_notes import SentNote
+from quizapp.catalogue.importing.service import import_sent
 from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.catalogue.question_shape import QuestionPlace, Stage
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording, tidy
-from quizapp.catalogue.reading import read_sent
 from quizapp.catalogue.reports.models import ProblemKind, ReportedFrom
 from quizapp.catalogue.reports.service import WORDS_MAX_CHARS, Complaint, report
-from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent
 from quizapp.db import create_engine_for
 from quizapp.errors import QuizappError
 from trust.classrooms import hostile_classrooms

@@ -11,7 +11,7 @@ from quizapp.accounts import second_factor
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts, address_of_link
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
-from quizapp.admin import listed_accounts, people
+from quizapp.admin.owner import listed_accounts, people
 from quizapp.admin.wiring import classes_of_lists
 from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.visibility import Operator
@@ -107,7 +107,7 @@ def import_list(file: IO[bytes], dry_run: bool, anew: bool, out: str | None) -> 
     A list may be brought again: whoever has an account keeps it. Rows that are wrong are told by their lines, the rest
     goes on; the exit code is 1 if any is.
     """
-    from quizapp.admin.list_views import rows_of_links  # loads what reads files
+    from quizapp.admin.owner.list_views import rows_of_links  # loads what reads files
 
     found, db = listed_accounts.read_list(file.read()), get_db()
     plan = listed_accounts.plan_of(db, found, classes=classes_of_lists())
@@ -151,7 +151,7 @@ def _link(user: User) -> str:
 @plain_errors
 def doctor() -> None:
     """Say whether people can sign in by the OpenID provider, and what to do if not; exits with 1 then."""
-    from quizapp.admin.provider_views import page_of_provider  # loads what asks the provider
+    from quizapp.admin.owner.provider_views import page_of_provider  # loads what asks the provider
 
     page = page_of_provider()
     for fact in page.facts:

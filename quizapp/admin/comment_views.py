@@ -9,8 +9,8 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.said import all_open, said_about
 from quizapp.admin.service import question_by_key
 from quizapp.catalogue.comments import service as comments
+from quizapp.catalogue.editing.note_text import note_text
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.note_text import note_text
 from quizapp.web.database import get_db, only_reading
 
 ID_DIGITS_MAX = 9

@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as Answer
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.admin.lab_forms import LabForm
-from quizapp.admin.note_forms import DraftForm
-from quizapp.catalogue import lab_authoring, typed_drafts
-from quizapp.catalogue.note_text import note_text
-from quizapp.catalogue.typed_drafts import TypedInto
+from quizapp.admin.labs.lab_forms import LabForm
+from quizapp.admin.notes.note_forms import DraftForm
+from quizapp.catalogue.editing import lab_authoring, typed_drafts
+from quizapp.catalogue.editing.note_text import note_text
+from quizapp.catalogue.editing.typed_drafts import TypedInto
 from quizapp.web.database import get_db
 from quizapp.web.security import tells_of_nul
 

@@ -7,12 +7,12 @@ from flask import Response, jsonify, request
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue import picture_rows
+from quizapp.catalogue.importing.sent_folder import SENT_PICTURES_MAX
 from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, kind_of
 from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, is_cut_short, pixels
-from quizapp.catalogue.picture_text import Picture, written_address
-from quizapp.catalogue.pictures import Copies
-from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX
+from quizapp.catalogue.pictures.picture_text import Picture, written_address
+from quizapp.catalogue.pictures.pictures import Copies
 from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.articles.queries import NoteChoice
+from quizapp.catalogue.html.rendering import in_plain_text
 from quizapp.catalogue.models import Concept, Note, Section
-from quizapp.catalogue.queries import NoteChoice
 from quizapp.catalogue.question_shape import QuestionPlace
 from quizapp.catalogue.remits import holds_questions_of
-from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 _SECTION, _CONCEPT = "section", "concept"

@@ -12,8 +12,8 @@ from quizapp.accounts.models import User
 from quizapp.admin.trail import who_is
 from quizapp.catalogue.comments.models import EditorComment
 from quizapp.catalogue.comments.service import open_threads, threads_about
+from quizapp.catalogue.html.rendering import in_plain_text
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.trail import shortened
 from quizapp.catalogue.visibility import Reader
 

@@ -1,4 +1,4 @@
-"""Which questions and notes an editor changes; `catalogue.authoring` changes them."""
+"""Which questions and notes an editor changes; `catalogue.editing.authoring` changes them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

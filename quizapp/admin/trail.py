@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.drafts import last_deleted
+from quizapp.catalogue.editing.drafts import last_deleted
+from quizapp.catalogue.editing.note_changes import last_step_of
+from quizapp.catalogue.html.rendering import in_plain_text
 from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf, Question
-from quizapp.catalogue.note_changes import last_step_of
-from quizapp.catalogue.rendering import in_plain_text
 from quizapp.catalogue.store.revisions import NEW
 from quizapp.catalogue.trail import shortened
 from quizapp.catalogue.visibility import Reader

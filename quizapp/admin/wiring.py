@@ -16,11 +16,11 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.wiring import KeptReviews
 
 if TYPE_CHECKING:
-    from quizapp.admin.listed_accounts import ClassesOfLists
+    from quizapp.admin.owner.listed_accounts import ClassesOfLists
 
 
 class TakesUp(Protocol):
-    """Adds what was learnt in another program to a learner's log, as `review.elsewhere.take_up`."""
+    """Adds what was learnt in another program to a learner's log, as `review.log.elsewhere.take_up`."""
 
     def __call__(
         self,
@@ -41,7 +41,7 @@ def learnt_elsewhere() -> TakesUp:
 
 
 class TellsAuthors(Protocol):
-    """What learners' answers tell of questions, as `quiz.author_statistics`; this room knows no answers."""
+    """What learners' answers tell of questions, as `quiz.figures.author_statistics`; this room knows no answers."""
 
     def figures_of(self, db: Session, *, question: Question) -> AuthorFigures: ...
 

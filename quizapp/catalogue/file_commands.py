@@ -8,10 +8,10 @@ import click
 from quizapp import clock
 from quizapp.catalogue.commands import content
 from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.naming import NamedFile, write_ids
-from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.settling import TakenSide
-from quizapp.catalogue.sync import Synced, sync
+from quizapp.catalogue.editing.settling import TakenSide
+from quizapp.catalogue.importing.rehearsal import rehearsal
+from quizapp.catalogue.syncing.naming import NamedFile, write_ids
+from quizapp.catalogue.syncing.sync import Synced, sync
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors

@@ -10,7 +10,7 @@ from quizapp.catalogue.content_files import FileKind
 from quizapp.catalogue.file_commands import content
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.note_lint import LintFinding, lint_note
+from quizapp.catalogue.lint.note_lint import LintFinding, lint_note
 from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors

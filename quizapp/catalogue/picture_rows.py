@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
+from quizapp.catalogue.html.inline_html import KEPT, PICTURE_NAME
 from quizapp.catalogue.models import Note, NotePicture, SentPicture
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
-from quizapp.catalogue.picture_text import Picture, written_address
+from quizapp.catalogue.pictures.picture_text import Picture, written_address
 from quizapp.catalogue.visibility import Reader, owned_by, read_by
 
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
 from quizapp.catalogue.formats.markdown.conventions.dates import AS_OF_MAX_CHARS, iso_date
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.kinds.faults import NotExpected
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, KEY_MAX_CHARS, QuestionKind
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
 HINTS_MAX = 10  # each costs a quarter of the points

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.lab_links import ADDRESS
+from quizapp.catalogue.articles.lab_links import ADDRESS
 from quizapp.catalogue.models import Lab, Note
 from quizapp.classes.models import AssignedKind, Assignment, ClassMember
 from quizapp.classes.standing import Achieved, AssignedState, achieved, state_of

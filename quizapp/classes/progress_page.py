@@ -20,7 +20,7 @@ from quizapp.classes.queries import members
 from quizapp.classes.standing import AssignedState, achieved, questions_of_notes
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import QuizSession
-from quizapp.review.counted_log import KNOWN
+from quizapp.review.log.counted_log import KNOWN
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queries import Retention, today_of

@@ -15,14 +15,14 @@ from flask.cli import AppGroup
 
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
-from quizapp.catalogue.file_writing import write_new
+from quizapp.catalogue.editing.lab_authoring import NO_NAME
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.lab_authoring import NO_NAME
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
+from quizapp.catalogue.syncing.file_writing import write_new
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.labs.proof import proof
 from quizapp.labs.proof.attempt import TypedAttempt, attempt_at, with_values

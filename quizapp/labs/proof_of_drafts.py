@@ -3,7 +3,7 @@
 import random
 
 from quizapp import clock
-from quizapp.catalogue.lab_authoring import lab_to_edit, text_to_edit
+from quizapp.catalogue.editing.lab_authoring import lab_to_edit, text_to_edit
 from quizapp.errors import Unavailable
 from quizapp.labs.proof import verification
 from quizapp.labs.proof.proof import LabProof

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from quizapp.quiz import strengths
+from quizapp.quiz.figures import strengths
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural

@@ -11,7 +11,7 @@ from random import Random
 
 from sqlalchemy.orm import Session, joinedload
 
-from quizapp.catalogue.lab_links import asking_command
+from quizapp.catalogue.articles.lab_links import asking_command
 from quizapp.catalogue.labs import lab_values
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES

@@ -13,8 +13,8 @@ from quizapp.confidence import Confidence
 from quizapp.db import Base
 from quizapp.dialects import partial_index
 from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
+from quizapp.quiz.draw.wish import Wish, from_text, to_text
 from quizapp.quiz.modes import Mode
-from quizapp.quiz.wish import Wish, from_text, to_text
 from quizapp.verdicts import Verdict
 
 # What a quiz session asks: no flashcards, which are asked on the review page; of labs those that ask for a command.

@@ -11,12 +11,15 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.explaining import concepts_of
+from quizapp.catalogue.articles.explaining import concepts_of
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.quiz import drafts, drawing, selection, strengths
+from quizapp.quiz import drafts
 from quizapp.quiz.asked import Asked, AskedKind
+from quizapp.quiz.draw import drawing, selection
+from quizapp.quiz.draw.wish import EVERYTHING, Wish
+from quizapp.quiz.figures import strengths
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.locking import lock_sitting
@@ -25,7 +28,6 @@ from quizapp.quiz.models import ASKED_KINDS, Attempt, QuizSession, as_asked
 from quizapp.quiz.modes import is_told_at_end
 from quizapp.quiz.rating import rating_of
 from quizapp.quiz.waiting import waits_for_answers
-from quizapp.quiz.wish import EVERYTHING, Wish
 from quizapp.review import service as review
 from quizapp.review.knowing import Knowledge, knowledge
 from quizapp.review.memory import Rating

@@ -8,8 +8,9 @@ from flask.cli import AppGroup
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
-from quizapp.review import days, mending, rebuilding, refitting
+from quizapp.review.fitting import refitting
 from quizapp.review.fitting.commands import evaluate_log
+from quizapp.review.log import days, mending, rebuilding
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural

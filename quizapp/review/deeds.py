@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.errors import Invalid
-from quizapp.review import loads, replay
+from quizapp.review import loads
 from quizapp.review import rating as rating_of
+from quizapp.review.log import replay
 from quizapp.review.models import Card, CardDeed, DeedKind
 from quizapp.review.order import next_number
 from quizapp.study_day import StudyDay, study_day

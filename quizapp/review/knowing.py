@@ -12,7 +12,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import is_shared
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card
-from quizapp.review.one_memory import questions_of_memory
+from quizapp.review.one_thing.one_memory import questions_of_memory
 from quizapp.study_day import StudyDay
 
 

@@ -17,7 +17,7 @@ from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
-from quizapp.review.one_memory import question_of_memory, questions_of_memory
+from quizapp.review.one_thing.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.wording import days_words, minutes_text

@@ -17,11 +17,12 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.errors import NotFound
-from quizapp.review import deeds, one_memory, statements
+from quizapp.review import deeds, statements
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.mixing import Placed, spread
 from quizapp.review.models import Card, Outcome, ReviewSource
+from quizapp.review.one_thing import one_memory
 from quizapp.review.rating import Rated, Review
 from quizapp.study_day import study_day
 

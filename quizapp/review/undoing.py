@@ -12,11 +12,12 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import deeds, limits, loads, replay, statements, studied
+from quizapp.review import deeds, limits, loads, statements, studied
 from quizapp.review import rating as rating_of
+from quizapp.review.log import replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.order import FROM_THE_PAGE, is_later, last_deed, last_review

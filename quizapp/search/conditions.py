@@ -232,7 +232,7 @@ def _property(term: terms.Prop, asking: Asking) -> Condition:
         case Property.RETRIEVABILITY:
             return _recall(term, asking)
         case Property.INTERVAL:
-            interval = func.coalesce(Card.due_day - Card.last_day, 0)  # as `review.statistics` counts it
+            interval = func.coalesce(Card.due_day - Card.last_day, 0)  # as `review.log.statistics` counts it
             return _compared(interval, term, is_whole=True)
         case Property.DUE:
             waits = and_(Card.suspended == false(), func.coalesce(Card.buried_until_day, 0) <= asking.today)

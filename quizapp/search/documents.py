@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
+from quizapp.catalogue.articles.lab_links import ADDRESS
 from quizapp.catalogue.kinds.expected import Expected
-from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import Foretold
 from quizapp.prepared import Prepared, one_of_ids

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import edited_by

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
-from quizapp.review import chosen
-from quizapp.review.chosen import CHOSEN_MAX, CUT
 from quizapp.review.order import next_number
-from quizapp.review.taking import SittingOrder, of_note, take
+from quizapp.review.pages import chosen
+from quizapp.review.pages.chosen import CHOSEN_MAX, CUT
+from quizapp.review.pages.taking import SittingOrder, of_note, take
 from quizapp.search import queries
 from quizapp.search.language import NotUnderstood
 from quizapp.web.database import get_db

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.rendering import render_head
+from quizapp.catalogue.html.rendering import render_head
 from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review import service as cards
+from quizapp.review.pages.said import undone_text
 from quizapp.review.queries import comes_back, counts, has_cards, today_of
-from quizapp.review.said import undone_text
 from quizapp.search import queries, service, sitting_views
 from quizapp.search.hints import hint_for
 from quizapp.search.language import NotUnderstood

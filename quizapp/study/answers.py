@@ -11,8 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
 from quizapp.labs.runs.foretelling import foretold

@@ -7,9 +7,9 @@ import click
 from quizapp import clock
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts
+from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.trail import note_down
-from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.catalogue.visibility import Operator
 from quizapp.review.commands import review
 from quizapp.study import take_along

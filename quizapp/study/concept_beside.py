@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from quizapp.catalogue.lab_links import LabSummary
-from quizapp.catalogue.note_article import ConceptView
+from quizapp.catalogue.articles.lab_links import LabSummary
+from quizapp.catalogue.articles.note_article import ConceptView
 from quizapp.labs.runs.calibration import Foretold
 from quizapp.review.knowing import Knowledge, KnownQuestion
 

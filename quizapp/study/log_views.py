@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.forms import DeletionForm
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.unused_pictures import remove_unused
+from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.errors import NotFound
 from quizapp.study import take_along
 from quizapp.study.leaving import delete_account

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Concept, Note, Section
-from quizapp.catalogue.rendering import render_inline
 
 
 @dataclass(frozen=True, kw_only=True)

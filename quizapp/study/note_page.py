@@ -8,11 +8,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.articles.note_article import NoteArticle, SectionView, note_article
+from quizapp.catalogue.articles.note_drafts import DraftQuestion, drafts_of
+from quizapp.catalogue.articles.note_questions import NoteQuestion, questions_of
+from quizapp.catalogue.exporting.note_files import may_export
 from quizapp.catalogue.models import QuestionKind
-from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
-from quizapp.catalogue.note_drafts import DraftQuestion, drafts_of
-from quizapp.catalogue.note_files import may_export
-from quizapp.catalogue.note_questions import NoteQuestion, questions_of
 from quizapp.catalogue.remits import may_edit_note
 from quizapp.labs.runs.foretelling import foretold
 from quizapp.review import retentions

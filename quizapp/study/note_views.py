@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import RETENTION_MAX, RETENTION_MIN
-from quizapp.catalogue.explaining import place_explaining
-from quizapp.catalogue.note_questions import note_id_of
-from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.articles.explaining import place_explaining
+from quizapp.catalogue.articles.note_questions import note_id_of
+from quizapp.catalogue.articles.queries import list_notes
 from quizapp.errors import Invalid, NotFound
 from quizapp.review import retentions
-from quizapp.review.forms import NoteRetentionForm
+from quizapp.review.pages.forms import NoteRetentionForm
 from quizapp.study.note_page import note_page
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
@@ -82,7 +82,10 @@ def remember(key: str) -> Response | tuple[str, int]:
 @audience(Audience.LEARNER)
 def export(key: str, form: str) -> Response:
     """The note as a file, for editors and its owner. What is not in it is told on the next page."""
-    from quizapp.catalogue.note_files import ExportFormat, note_file  # loads the parsers, which no other page needs
+    from quizapp.catalogue.exporting.note_files import (  # loads the parsers, which no other page needs
+        ExportFormat,
+        note_file,
+    )
 
     if form not in set(ExportFormat):
         raise NotFound(f"There is no such form. Choose one of {', '.join(ExportFormat)}.")

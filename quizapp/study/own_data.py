@@ -38,9 +38,9 @@ from quizapp.classes.models import ClassMember, Onlooking, OnlookingAllowed, Stu
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
+from quizapp.quiz.draw.wish import Wish, to_text
 from quizapp.quiz.models import Attempt, LearnerAbility, QuizSession
-from quizapp.quiz.wish import Wish, to_text
-from quizapp.review.log_export import ROWS_AT_ONCE
+from quizapp.review.log.log_export import ROWS_AT_ONCE
 from quizapp.review.models import (
     AskedForm,
     Card,

@@ -4,7 +4,7 @@ from flask import Response
 
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.picture_rows import may_see
-from quizapp.catalogue.pictures import kept
+from quizapp.catalogue.pictures.pictures import kept
 from quizapp.errors import NotFound
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db

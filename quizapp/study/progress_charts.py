@@ -1,4 +1,4 @@
-"""The charts of the page Progress, from the figures of `review.statistics`. Asks no database."""
+"""The charts of the page Progress, from the figures of `review.log.statistics`. Asks no database."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.durations import MINUTE_S, duration
-from quizapp.review.reviews_of import ReviewsOf, WhichReviews
-from quizapp.review.statistics import (
+from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.statistics import (
     CHANCES_FROM,
     DAYS_FROM,
     FORECAST_DAYS,

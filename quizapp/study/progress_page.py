@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import refitting, schedulers, statistics
-from quizapp.review.fitting import fits
+from quizapp.review import schedulers
+from quizapp.review.fitting import fits, refitting
+from quizapp.review.log import statistics
+from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.statistics import CardStanding, DayFigures, RememberedOfLate
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
-from quizapp.review.reviews_of import ReviewsOf, WhichReviews
-from quizapp.review.statistics import CardStanding, DayFigures, RememberedOfLate
 from quizapp.study import progress_charts as charts
 from quizapp.study.certainty import Certainty, certainty
 from quizapp.study.charts import BarChart, Calendar

@@ -10,9 +10,9 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.confidence import said
 from quizapp.db import keeping_more
-from quizapp.review import refitting
+from quizapp.review.fitting import refitting
+from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
 from quizapp.review.queries import today_of
-from quizapp.review.reviews_of import ReviewsOf, WhichReviews
 from quizapp.study.answers import WhichAnswers, answers, predictions_of
 from quizapp.study.charts import Counted
 from quizapp.study.progress_page import progress_page

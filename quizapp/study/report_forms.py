@@ -7,8 +7,8 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.models import KEY_MAX_CHARS
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.reports.models import ProblemKind, ReportedFrom
 from quizapp.catalogue.reports.service import WORDS_MAX_CHARS
 

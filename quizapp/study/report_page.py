@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Lab, Question
-from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.reports.models import ProblemReport, ReportedFrom
 from quizapp.catalogue.reports.service import can_suggest, own_reports
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.queries import fields_of
+from quizapp.quiz.pages.queries import fields_of
 
 DONT_KNOW = "I don't know."
 

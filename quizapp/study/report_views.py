@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
-from quizapp.catalogue.lab_links import slug_at
+from quizapp.catalogue.articles.lab_links import slug_at
 from quizapp.catalogue.models import KEY_MAX_CHARS, Question
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.reports.service import BadReport, Complaint, report, reportable

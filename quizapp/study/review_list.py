@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.rendering import render_inline
-from quizapp.review import counted_log
+from quizapp.review.log import counted_log
+from quizapp.review.log.reviews_of import WhichReviews
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog
-from quizapp.review.reviews_of import WhichReviews
 from quizapp.review.wording import days_words
 from quizapp.study_day import date_of
 

@@ -9,8 +9,8 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import log_export
-from quizapp.review.log_export import LogFormat
+from quizapp.review.log import log_export
+from quizapp.review.log.log_export import LogFormat
 from quizapp.study import own_data
 
 
@@ -37,7 +37,7 @@ def text(db: Session, *, user: User, form: TextForm) -> Iterator[str]:
 
 def own_notes_zip(db: Session, *, user: User, now: datetime, pictures: Path) -> bytes:
     """The learner's own notes in a zip file, with their pictures, whose copies are in a folder. Raises NotFound."""
-    from quizapp.catalogue.note_files import zip_of_own  # loads the parsers, which no other page needs
+    from quizapp.catalogue.exporting.note_files import zip_of_own  # loads the parsers, which no other page needs
 
     return zip_of_own(db, owner=user.id, now=now, pictures=pictures)
 

@@ -12,15 +12,15 @@ from sqlalchemy import Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.lab_links import ADDRESS, LabSummary
+from quizapp.catalogue.articles.lab_links import ADDRESS, LabSummary
+from quizapp.catalogue.articles.queries import NoteSummary, first_note
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
-from quizapp.catalogue.queries import NoteSummary, first_note
-from quizapp.catalogue.rendering import render_inline
 from quizapp.classes.assigned_page import OwnItem, assigned_today
 from quizapp.classes.queries import OwnClass, own_classes
 from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.begun import BegunLab, begun_labs
-from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
+from quizapp.quiz.pages.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog

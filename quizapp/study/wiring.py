@@ -31,19 +31,19 @@ def load_first_page() -> None:
 
 
 def _take_up(*given: Any, **named: Any) -> Any:
-    from quizapp.review import elsewhere
+    from quizapp.review.log import elsewhere
 
     return elsewhere.take_up(*given, **named)
 
 
 def _take_up_of(*given: Any, **named: Any) -> Any:
-    from quizapp.review import elsewhere
+    from quizapp.review.log import elsewhere
 
     return elsewhere.take_up_of(*given, **named)
 
 
 def _settle_forms(*given: Any) -> str | None:
-    from quizapp.review import standing_for
+    from quizapp.review.one_thing import standing_for
 
     return standing_for.said_of(standing_for.settle(*given))
 
@@ -68,7 +68,7 @@ def _delete_account(*given: Any, **named: Any) -> None:
 
 
 def _tells_authors() -> Any:
-    from quizapp.quiz import author_statistics
+    from quizapp.quiz.figures import author_statistics
 
     return author_statistics
 

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 
 from quizapp import clock
 from quizapp.catalogue.models import Question
-from quizapp.review.asking import RECOGNISED_DAYS
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card
+from quizapp.review.one_thing.asking import RECOGNISED_DAYS
 from quizapp.sandboxes.client import EngineOff
 from quizapp.study_day import study_day
 from tests.browser.reviewing import all_is_sent

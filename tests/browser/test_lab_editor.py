@@ -15,7 +15,7 @@ from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.importing.service import import_content
 from quizapp.settings import Settings
 from tests.browser import axe, pictures
 from tests.browser.test_note_editor import PATIENCE_MS, to_the_text

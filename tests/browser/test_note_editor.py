@@ -16,9 +16,9 @@ from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
-from quizapp.catalogue.reading import read_sent
-from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent
+from quizapp.catalogue.importing.reading import read_sent
+from quizapp.catalogue.importing.sent_notes import SentNote
+from quizapp.catalogue.importing.service import import_sent
 from quizapp.settings import Settings
 from tests.browser import axe, pictures
 from tests.conftest import make_settings, quick_app

@@ -19,8 +19,8 @@ from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Lab, Question
-from quizapp.catalogue.service import import_content
 from quizapp.labs.runs.models import LabRun
 from quizapp.review import service as review
 from quizapp.review.memory import Rating

@@ -24,8 +24,8 @@ from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Choice
-from quizapp.catalogue.service import import_content
 from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog, ReviewSource
 from quizapp.settings import Settings

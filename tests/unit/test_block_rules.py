@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from quizapp.block_rules import asked_by_signs
-from quizapp.catalogue.markdown_html import parse_document
+from quizapp.catalogue.html.markdown_html import parse_document
 
 WRITTEN = """\
 words

@@ -19,7 +19,7 @@ OF_PAGES = ("views", "forms", "queries", "service", "page")
 # With the first card: what computes intervals, reads labs and notes, and looks for texts.
 WITH_PAGES = {
     "fsrs", "concurrent.futures.thread", "quizapp.review.statements", "quizapp.catalogue.labs.lab_format",
-    "quizapp.catalogue.authoring", "quizapp.catalogue.formats", "quizapp.search.index", "quizapp.labs.hosts",
+    "quizapp.catalogue.editing.authoring", "quizapp.catalogue.formats", "quizapp.search.index", "quizapp.labs.hosts",
     "quizapp.study.take_along",
 }  # fmt: skip
 

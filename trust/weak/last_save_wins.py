@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.models import Question
 from wsgi import app
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from quizapp.review import rating, views
-from quizapp.review.forms import sent_rating
+from quizapp.review import rating
 from quizapp.review.models import Outcome
+from quizapp.review.pages import views
+from quizapp.review.pages.forms import sent_rating
 from wsgi import app
 
 __all__ = ["app"]

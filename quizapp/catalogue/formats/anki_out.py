@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from io import StringIO
 
 from quizapp.catalogue.formats.parsed import ParsedQuestion
-from quizapp.catalogue.rendering import render
+from quizapp.catalogue.html.rendering import render
 
 HEADERS = "#separator:Comma\n#html:true\n#notetype:Basic\n#guid column:1\n#deck column:2\n"
 

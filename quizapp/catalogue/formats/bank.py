@@ -24,8 +24,8 @@ from quizapp.catalogue.formats.parsed import (
     ParsedSection,
     Unreadable,
 )
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.kinds.expected import Expected
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 BANK_ITEMS_MAX = 5_000  # as many as one note may have
 BANK_TAGS_MAX = 500  # different ones of a file: each is stored, and a learner's own file may name thousands

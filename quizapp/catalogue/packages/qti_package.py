@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from quizapp.catalogue.formats import qti
+from quizapp.catalogue.formats.banks import qti
+from quizapp.catalogue.formats.banks.qti_text import named
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
-from quizapp.catalogue.formats.qti_text import named
 from quizapp.catalogue.formats.xml_text import parsed
 from quizapp.catalogue.packages.archive import opened
 

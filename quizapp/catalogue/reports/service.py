@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from quizapp.catalogue import authoring
-from quizapp.catalogue.authored_rows import lock
+from quizapp.catalogue.editing import authoring
+from quizapp.catalogue.editing.authored_rows import lock
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Lab, Question, QuestionKind
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import Wording, faults, tidy
 from quizapp.catalogue.remits import hold
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.reports.models import (
     ProblemKind,
     ProblemReport,

@@ -7,8 +7,8 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.laid_over import LaidOver
-from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.patches.laid_over import LaidOver
+from quizapp.catalogue.pictures.picture_text import Picture
 from quizapp.catalogue.store.question_store import Content
 
 if TYPE_CHECKING:  # they load the library that compares texts, which no page needs

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, SQLColumnExpression, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
+from quizapp.catalogue.html.inline_html import KEPT, PICTURE_NAME
 from quizapp.catalogue.models import Choice, Concept, NotePicture, Question, QuestionEdit, Section, Unsettled
 
 SHOWN = "/pictures/"  # what the address of a picture begins with in a section's HTML

@@ -12,8 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
-from quizapp.catalogue.laid_over import LaidOver, TextHere
-from quizapp.catalogue.markdown_html import render_document
+from quizapp.catalogue.html.markdown_html import render_document
 from quizapp.catalogue.models import (
     Concept,
     Note,
@@ -24,6 +23,7 @@ from quizapp.catalogue.models import (
     Section,
     Unsettled,
 )
+from quizapp.catalogue.patches.laid_over import LaidOver, TextHere
 from quizapp.catalogue.store.import_run import Changes, NoteFile
 from quizapp.catalogue.store.note_plan import NotePlan, PlannedConcept, PlannedQuestion, PlannedSection
 from quizapp.catalogue.store.note_planning import (

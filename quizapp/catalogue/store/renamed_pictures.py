@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from quizapp.catalogue.inline_html import PICTURE_NAME
+from quizapp.catalogue.html.inline_html import PICTURE_NAME
 from quizapp.catalogue.store.question_store import Content, Merge, Merged, as_json, content_from
 from quizapp.catalogue.store.stored_rows import StoredQuestion
 

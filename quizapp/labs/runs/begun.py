@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_links import ADDRESS
+from quizapp.catalogue.articles.lab_links import ADDRESS
 from quizapp.catalogue.models import Lab
 from quizapp.labs.runs.models import COUNTS, LabRun
 

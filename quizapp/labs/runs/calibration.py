@@ -8,7 +8,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.confidence import Confidence
 
 NEWEST = 10  # predictions: few enough to show a change, enough that one of them changes the share by 10 % at most

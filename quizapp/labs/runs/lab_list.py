@@ -11,10 +11,10 @@ from markupsafe import Markup
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_links import ADDRESS, OF_KIND, LabKind, kind_of
+from quizapp.catalogue.articles.lab_links import ADDRESS, OF_KIND, LabKind, kind_of
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.labs.lab_parts import LabTemplate
 from quizapp.catalogue.models import Lab, Question, Section
-from quizapp.catalogue.rendering import render_inline
 from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.verdicts import Verdict

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from quizapp.catalogue.html.rendering import in_plain_text, render_inline
 from quizapp.catalogue.labs.lab_format import Prediction
 from quizapp.catalogue.labs.lab_parts import Compare, PredictionKind
-from quizapp.catalogue.rendering import in_plain_text, render_inline
 from quizapp.errors import Invalid
 from quizapp.labs.judging import answers
 

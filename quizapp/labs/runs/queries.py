@@ -9,12 +9,12 @@ from markupsafe import Markup
 from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_links import ADDRESS
+from quizapp.catalogue.articles.lab_links import ADDRESS
+from quizapp.catalogue.articles.places import Place, place_of
+from quizapp.catalogue.html.rendering import render, render_inline
 from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabAnswer, LabDefinition, Recording
 from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES, PredictionKind, Solution
 from quizapp.catalogue.models import Lab, Question, Section
-from quizapp.catalogue.places import Place, place_of
-from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
 from quizapp.labs.runs.events import Checked, Explained, Started

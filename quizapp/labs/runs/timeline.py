@@ -8,8 +8,8 @@ from typing import assert_never
 
 from markupsafe import Markup
 
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES
-from quizapp.catalogue.rendering import render_inline
 from quizapp.labs.runs import events
 from quizapp.labs.runs.events import AspectDifference, Checked, CheckResult, Event, EventData
 from quizapp.verdicts import Verdict

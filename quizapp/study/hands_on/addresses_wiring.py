@@ -14,7 +14,7 @@ class LabInAddress(UnicodeConverter):
 
     def to_python(self, value: str) -> str:
         """The slug of the lab that a request asks for; what leads to no lab stays as it is."""
-        from quizapp.catalogue.lab_links import slug_at  # here: this is loaded with the application
+        from quizapp.catalogue.articles.lab_links import slug_at  # here: this is loaded with the application
 
         if len(value) > KEY_MAX_CHARS or not value.isprintable():  # PostgreSQL refuses to compare with a NUL
             return value

@@ -17,11 +17,11 @@ from quizapp.labs.runs import numbered, service
 from quizapp.labs.trials import store, twins
 from quizapp.labs.wiring import sandboxes
 from quizapp.quiz import given_commands
-from quizapp.review import sitting_forms
-from quizapp.review.forms import CHOSEN
+from quizapp.review.pages import sitting_forms
+from quizapp.review.pages.forms import CHOSEN
+from quizapp.review.pages.said import due_text, leech_text
 from quizapp.review.queries import question_comes_back
 from quizapp.review.rating import Rated
-from quizapp.review.said import due_text, leech_text
 from quizapp.study.hands_on import lab_card, results, trying
 from quizapp.study.hands_on.lab_card import CardRun, LabCard
 from quizapp.study.hands_on.results import InCard

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock, confidence
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.lab_authoring import lab_to_edit, save_draft, text_to_edit
+from quizapp.catalogue.editing.lab_authoring import lab_to_edit, save_draft, text_to_edit
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_lines import with_value

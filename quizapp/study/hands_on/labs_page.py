@@ -6,8 +6,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import assert_never
 
+from quizapp.catalogue.articles.lab_links import LabKind
 from quizapp.catalogue.bounds import LEVELS
-from quizapp.catalogue.lab_links import LabKind
 from quizapp.labs.hosts.run_host import Offer
 from quizapp.labs.runs.calibration import Calibration
 from quizapp.labs.runs.lab_list import LabEntry, Standing

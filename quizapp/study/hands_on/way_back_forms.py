@@ -10,11 +10,11 @@ from flask import request, session, url_for
 from quizapp.accounts.guards import current_user
 from quizapp.counting import up_to_most
 from quizapp.errors import WayOn
-from quizapp.quiz.queries import length_of
-from quizapp.review import chosen
-from quizapp.review.forms import CHOSEN
+from quizapp.quiz.pages.queries import length_of
+from quizapp.review.pages import chosen
+from quizapp.review.pages.forms import CHOSEN
+from quizapp.review.pages.sitting_forms import sitting
 from quizapp.review.queries import counts
-from quizapp.review.sitting_forms import sitting
 from quizapp.web.database import get_db
 
 FROM, REVIEW, CARD = "from", "review", "card"  # `?from=review`, and for a card that is still to be rated `&card=…`

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.admin import needs, queries
 from quizapp.admin.diff import Piece, PieceKind
-from quizapp.admin.history import EDITS_PER_PAGE, edits_of, last_editor
-from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
+from quizapp.admin.questions import needs, queries
+from quizapp.admin.questions.history import EDITS_PER_PAGE, edits_of, last_editor
+from quizapp.admin.questions.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.admin.trail import SOMEBODY
-from quizapp.catalogue.authoring import save, wording_of
+from quizapp.catalogue.editing.authoring import save, wording_of
 from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom

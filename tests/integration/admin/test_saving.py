@@ -12,10 +12,10 @@ from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.admin.service import question_by_key
-from quizapp.catalogue.authoring import ChangedMeanwhile, Saved, Unfit, save, wording_of
+from quizapp.catalogue.editing.authoring import ChangedMeanwhile, Saved, Unfit, save, wording_of
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.models import Choice, Question, QuestionEdit, QuestionKind, Tag
 from quizapp.catalogue.question_wording import CHOICES_MAX, TAGS_MAX, ChoiceWording, from_json
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.errors import NotFound
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import authoring, bulk, drafts
-from quizapp.catalogue.kind_change import changed_kind
-from quizapp.catalogue.merging import marks_of, read_marks
+from quizapp.catalogue.editing import authoring, bulk, drafts
+from quizapp.catalogue.editing.kind_change import changed_kind
+from quizapp.catalogue.editing.merging import marks_of, read_marks
+from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.models import ContentDeed, DeedOf, Note, Question, QuestionEdit, QuestionKind, Section
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording
-from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Invalid, NotFound
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

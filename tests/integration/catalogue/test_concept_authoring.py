@@ -8,18 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import concept_authoring as concepts
-from quizapp.catalogue import tag_authoring as tags
-from quizapp.catalogue.concept_rows import both_words, words_of
-from quizapp.catalogue.concept_text import ConceptWords
+from quizapp.catalogue.articles.note_article import note_article
+from quizapp.catalogue.editing import concept_authoring as concepts
+from quizapp.catalogue.editing import tag_authoring as tags
+from quizapp.catalogue.editing.concept_rows import both_words, words_of
+from quizapp.catalogue.editing.note_changes import last_step_of, settle_text
+from quizapp.catalogue.editing.note_text import note_text
+from quizapp.catalogue.editing.settling import TakenSide
+from quizapp.catalogue.importing.service import import_paths
 from quizapp.catalogue.labs.lab_sources import offered_text
 from quizapp.catalogue.models import Concept, ContentDeed, Lab, Note, NoteHere, Question, Section, Tag
-from quizapp.catalogue.note_article import note_article
-from quizapp.catalogue.note_changes import last_step_of, settle_text
-from quizapp.catalogue.note_text import note_text
-from quizapp.catalogue.service import import_paths
-from quizapp.catalogue.settling import TakenSide
-from quizapp.catalogue.tag_text import Unwritable, with_tag
+from quizapp.catalogue.patches.concept_text import ConceptWords
+from quizapp.catalogue.patches.tag_text import Unwritable, with_tag
 from quizapp.errors import Conflict, Invalid, NotFound
 from tests.builders import EDITOR, NOW, a_note, a_question
 from tests.integration.catalogue.test_import_labs import LAB

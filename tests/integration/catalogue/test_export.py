@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.exporting.export import ExportFormat, export
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.packages.anki_package import read, read_package
-from quizapp.catalogue.service import import_content
 from quizapp.errors import NotFound
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.admin.import_preview import Fate, PreviewedNote, preview
-from quizapp.admin.understanding import understood
+from quizapp.admin.bringing.import_preview import Fate, PreviewedNote, preview
+from quizapp.admin.bringing.understanding import understood
 from quizapp.catalogue import own_notes
-from quizapp.catalogue.foreseeing import foresee
+from quizapp.catalogue.importing.foreseeing import foresee
+from quizapp.catalogue.importing.planned_room import added_by
+from quizapp.catalogue.importing.reading import ReadFiles
+from quizapp.catalogue.importing.sent_notes import SentNote
+from quizapp.catalogue.importing.service import import_sent
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.note_paths import BROWSER
-from quizapp.catalogue.planned_room import added_by
-from quizapp.catalogue.reading import ReadFiles
-from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent
 from quizapp.catalogue.store.import_run import FileReport
 from tests.builders import NOW
 

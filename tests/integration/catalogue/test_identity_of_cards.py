@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.importing.service import import_paths
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.review import service as review

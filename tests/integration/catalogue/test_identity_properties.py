@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.service import import_content
 from quizapp.db import Base, create_engine_for
 from tests.examples import examples
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section, Tag
 from quizapp.catalogue.same_thing import things_of
-from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.import_run import Changes, FileReport
 from quizapp.review import service as review
 from quizapp.review.models import Card, ReviewLog

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.importing.service import import_content, import_paths
 from quizapp.catalogue.models import Note, Question, QuestionKind
-from quizapp.catalogue.service import import_content, import_paths
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 AIKEN = "Which port?\nA. 80\nB. 443\nANSWER: B\n"

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock, prepared, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import service
 from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.importing import service
+from quizapp.catalogue.importing.rehearsal import rehearsal
+from quizapp.catalogue.importing.service import ImportStopped, import_content
 from quizapp.catalogue.models import CATALOGUE, Note, Question
-from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.service import ImportStopped, import_content
 from quizapp.catalogue.store import note_planning, note_rows, note_tables
 from quizapp.catalogue.store.stored_rows import Sought, StoredItems
 from quizapp.db import engine_in_memory

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.models import Lab, Question, QuestionKind
-from quizapp.catalogue.service import import_content
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NOTE = "# Ports\n\n## Ports\n* **Mapping:** leads in <!-- id: c-map -->\n"

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.last_import import catalogue_fingerprint, import_if_changed
+from quizapp.catalogue.importing.last_import import catalogue_fingerprint, import_if_changed
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.service import import_content
 from quizapp.db import Base, create_engine_for
 from tests.examples import examples
 

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Lab, Note, Question
-from quizapp.catalogue.service import import_content
 from quizapp.db import Base
 from tests.integration.catalogue.test_import import CONTENT, NOTE
 from tests.integration.catalogue.test_import_in_turns import rate  # noqa: F401 - a fixture

@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Lab
-from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.import_run import Changes, FileReport
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 

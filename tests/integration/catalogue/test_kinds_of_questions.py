@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.authoring import Unfit, save, wording_of
+from quizapp.catalogue.articles.queries import question_view
+from quizapp.catalogue.editing.authoring import Unfit, save, wording_of
+from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.models import EXPECTING_KINDS, Question, QuestionEdit, QuestionKind
-from quizapp.catalogue.queries import question_view
-from quizapp.catalogue.taking_back import take_back
 from quizapp.search.index import settle
 from quizapp.search.models import SearchDocument
 from quizapp.search.tokens import words_of

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import authoring
 from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.editing import authoring
+from quizapp.catalogue.exporting.export import ExportFormat, export
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording
-from quizapp.catalogue.service import import_content
-from quizapp.catalogue.sync import sync
+from quizapp.catalogue.syncing.sync import sync
 from tests.integration.catalogue.test_import import NOTE, by_prompt
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

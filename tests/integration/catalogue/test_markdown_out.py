@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.exporting.export import ExportFormat, export
+from quizapp.catalogue.importing.service import import_content, import_paths
 from quizapp.catalogue.models import Choice, Question
-from quizapp.catalogue.service import import_content, import_paths
 from tests.integration.catalogue.test_import import CONTENT, NOTE, by_prompt, edit
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,16 +11,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue import authoring, own_notes, pictures
-from quizapp.catalogue.last_import import import_if_changed
+from quizapp.catalogue import own_notes
+from quizapp.catalogue.editing import authoring
+from quizapp.catalogue.importing.last_import import import_if_changed
+from quizapp.catalogue.importing.service import import_content
+from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.catalogue.models import Note, NotePicture, Question, SentPicture
 from quizapp.catalogue.picture_rows import show_also
+from quizapp.catalogue.pictures import pictures
 from quizapp.catalogue.question_shape import wording_of
-from quizapp.catalogue.service import import_content
-from quizapp.catalogue.unused_pictures import remove_unused
 from tests.builders import EDITOR, NOW, a_note
 from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, database, package
-from tests.unit.catalogue.test_picture_metadata import chunk, png
+from tests.unit.catalogue.pictures.test_picture_metadata import chunk, png
 
 TEXT = "# Nets\n\n![A net](net.png)\n\n## Q\n\n1.  **Q: What is ![this](img/a.gif)?**\n    *   *A:* A net.\n"
 PNG, GIF = b"\x89PNG\r\n\x1a\n" + b"\0" * 8, b"GIF89a"

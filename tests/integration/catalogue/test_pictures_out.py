@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.banks import read_bank
-from quizapp.catalogue.export import ExportFormat, export
-from quizapp.catalogue.media import taken_apart
+from quizapp.catalogue.exporting.export import ExportFormat, export
+from quizapp.catalogue.exporting.note_files import note_file, zip_of_own
+from quizapp.catalogue.importing.banks import read_bank
+from quizapp.catalogue.importing.media import taken_apart
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.note_files import note_file, zip_of_own
 from quizapp.catalogue.picture_kinds import copy_name
-from quizapp.catalogue.pictures import Copies, with_pictures_of
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.pictures.pictures import Copies, with_pictures_of
 from quizapp.catalogue.store.import_run import Changes
 from tests.builders import NOW
 from tests.integration.catalogue.test_import import edit

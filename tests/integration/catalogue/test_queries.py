@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import lab_links, note_article, queries
+from quizapp.catalogue.articles import lab_links, note_article, queries
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question, QuestionKind
-from quizapp.catalogue.service import import_content
 from quizapp.errors import NotFound
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import people
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.admin.roles import give_role
-from quizapp.catalogue import authoring, bulk, drafts
-from quizapp.catalogue.concept_authoring import move_concept
+from quizapp.admin.owner.roles import give_role
+from quizapp.catalogue.editing import authoring, bulk, drafts
+from quizapp.catalogue.editing.concept_authoring import move_concept
+from quizapp.catalogue.editing.settling import TakenSide, decide
+from quizapp.catalogue.editing.taking_back import take_back
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, ContentDeed, Note, Question, QuestionKind, Section
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY
 from quizapp.catalogue.remits import OutsideRemit, Remit, may_edit, remit_of
-from quizapp.catalogue.service import import_content
-from quizapp.catalogue.settling import TakenSide, decide
-from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Invalid
 from quizapp.study.leaving import delete_account
 from tests.builders import EDITOR, NOW, a_note

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import bulk
+from quizapp.catalogue.editing import bulk
+from quizapp.catalogue.editing.still_right import changed_below, has_old_source, is_old, stale_ids, still_right
+from quizapp.catalogue.importing.reading import read_sent
+from quizapp.catalogue.importing.sent_notes import SentNote
+from quizapp.catalogue.importing.service import import_sent
 from quizapp.catalogue.models import ContentDeed, DeedOf, Question, SectionChange
-from quizapp.catalogue.reading import read_sent
-from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent
-from quizapp.catalogue.still_right import changed_below, has_old_source, is_old, stale_ids, still_right
 from quizapp.errors import Conflict
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.reading import ReadFiles, read_all
-from quizapp.catalogue.sent_rows import learnt_of
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.importing.reading import ReadFiles, read_all
+from quizapp.catalogue.importing.sent_rows import learnt_of
+from quizapp.catalogue.importing.service import import_content
 from tests.integration.catalogue.test_import import by_prompt, edit
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp.accounts import service as accounts
-from quizapp.catalogue import authoring as editing
-from quizapp.catalogue import concept_authoring, lab_authoring
-from quizapp.catalogue.concept_rows import words_of
+from quizapp.catalogue.editing import authoring as editing
+from quizapp.catalogue.editing import concept_authoring, lab_authoring
+from quizapp.catalogue.editing.concept_rows import words_of
 from quizapp.catalogue.models import Concept, Question, Unsettled
 from quizapp.web.database import get_db
 from tests.integration.catalogue.test_import import NOTE

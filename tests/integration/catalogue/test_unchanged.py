@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue import reading
-from quizapp.catalogue.last_import import catalogue_fingerprint
+from quizapp.catalogue.importing import reading
+from quizapp.catalogue.importing.last_import import catalogue_fingerprint
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Note, Question
-from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.import_run import FileReport
 from tests.integration.catalogue.test_import import NOTE, by_prompt, edit, total
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.catalogue import unused_pictures
+from quizapp.catalogue.importing import unused_pictures
+from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.catalogue.models import Concept
-from quizapp.catalogue.pictures import keep
+from quizapp.catalogue.pictures.pictures import keep
 from quizapp.catalogue.store.note_pictures import names_in_texts
-from quizapp.catalogue.unused_pictures import remove_unused
 from tests.builders import NOW, a_note, a_question
 
 NAMES = [f"{number:064x}.png" for number in range(6)]

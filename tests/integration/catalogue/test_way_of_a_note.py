@@ -6,7 +6,7 @@ from shutil import copy
 
 from sqlalchemy.orm import Session, configure_mappers
 
-from quizapp.catalogue import service
+from quizapp.catalogue.importing import service
 from quizapp.settings import ROOT
 from tests.tracing import followed
 
@@ -15,7 +15,10 @@ MODULES_MOST = 14
 READER = "catalogue/formats/markdown/"
 DOOR = f"{READER}parser.py"
 DETECTORS = f"{READER}conventions/"  # who follows a note reads the one of its own way to write questions
-GRAMMAR = ("catalogue/extended_markdown.py", "catalogue/markdown_html.py")  # what counts as Markdown, for pages too
+GRAMMAR = (
+    "catalogue/html/extended_markdown.py",
+    "catalogue/html/markdown_html.py",
+)  # what counts as Markdown, for pages too
 STEPS_MOST = 25  # of reading Markdown (decision 35), each of which can be read without the others
 NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.item_figures import FLAGGED_FROM, Flag, ReviewFigures
 from quizapp.catalogue.models import Question
-from quizapp.quiz import author_statistics, kept_figures, strengths
-from quizapp.quiz.author_statistics import figures_of, flagged
-from quizapp.quiz.first_answers import OTHERS_MIN, sums_of
+from quizapp.quiz.draw.wish import Narrowed, Wish
+from quizapp.quiz.figures import author_statistics, kept_figures, strengths
+from quizapp.quiz.figures.author_statistics import figures_of, flagged
+from quizapp.quiz.figures.first_answers import OTHERS_MIN, sums_of
 from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
-from quizapp.quiz.wish import Narrowed, Wish
 from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 from tests.builders import NOW, a_question

@@ -11,11 +11,11 @@ from quizapp.catalogue.models import PAGE_KINDS, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict
 from quizapp.quiz import service
+from quizapp.quiz.draw.selection import Length
+from quizapp.quiz.draw.wish import Wish
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt
-from quizapp.quiz.selection import Length
-from quizapp.quiz.wish import Wish
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.service import add_cards

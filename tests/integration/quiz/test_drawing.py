@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Concept, Note, QuestionKind, Tag
-from quizapp.quiz import narrowing, paces, service
+from quizapp.quiz import service
+from quizapp.quiz.draw import narrowing, paces
+from quizapp.quiz.draw.selection import Length
+from quizapp.quiz.draw.wish import Narrowed, Only, Wish
 from quizapp.quiz.given import Given
 from quizapp.quiz.models import QuestionDifficulty, QuizSession
-from quizapp.quiz.selection import Length
-from quizapp.quiz.wish import Narrowed, Only, Wish
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource

@@ -16,11 +16,11 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz import service
+from quizapp.quiz.draw.wish import Wish
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Receipt
-from quizapp.quiz.wish import Wish
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog

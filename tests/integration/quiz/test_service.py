@@ -13,12 +13,12 @@ from quizapp.catalogue.models import PAGE_KINDS, Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import service
+from quizapp.quiz.draw.selection import Length
+from quizapp.quiz.draw.wish import Narrowed, Wish
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.selection import Length
-from quizapp.quiz.wish import Narrowed, Wish
 from quizapp.review import service as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource

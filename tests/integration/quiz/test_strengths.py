@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
-from quizapp.quiz import service, strengths
+from quizapp.quiz import service
+from quizapp.quiz.draw.wish import Wish
+from quizapp.quiz.figures import strengths
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, LearnerAbility, QuestionDifficulty
-from quizapp.quiz.wish import Wish
 from tests.builders import NOW, a_note, a_question
 
 

@@ -31,14 +31,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import prepared
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import LeechAction, Role, User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.service import import_content
-from quizapp.review import days, deeds, service, undoing
+from quizapp.review import deeds, service, undoing
+from quizapp.review.log import days
+from quizapp.review.log.rebuilding import STATE, rebuild_cards
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayLoad, DayTally, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.order import last_deed
-from quizapp.review.rebuilding import STATE, rebuild_cards
 from quizapp.study_day import study_day
 from tests.builders import rate_card
 

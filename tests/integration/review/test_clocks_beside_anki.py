@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
-from quizapp.review import deeds, limits, queries, rebuilding, refitting, statistics
-from quizapp.review.card_page import card_page
+from quizapp.review import deeds, limits, queries
+from quizapp.review.fitting import refitting
+from quizapp.review.log import rebuilding, statistics
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.pages.card_page import card_page
 from quizapp.study_day import study_day
 
 from .conftest import NOON

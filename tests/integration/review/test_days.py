@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, undoing
+from quizapp.review import undoing
+from quizapp.review.log import days
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewSource
 from tests.builders import rate_card

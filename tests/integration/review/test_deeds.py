@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import LeechAction, Role, User
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import deeds, leeches, queries, replay, scheduler, undoing
+from quizapp.review import deeds, leeches, queries, scheduler, undoing
+from quizapp.review.log import replay
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, CardDeed, DayTally, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.models import Question, QuestionEdit
 from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, CardDeed, DeedKind
-from quizapp.review.said import undone_text
+from quizapp.review.pages.said import undone_text
 from quizapp.search import service as search
 from tests.builders import a_question
 

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
-from quizapp.review import deeds, replay
-from quizapp.review.elsewhere import TakenUp, take_up
+from quizapp.review import deeds
+from quizapp.review.log import replay
+from quizapp.review.log.elsewhere import TakenUp, take_up
+from quizapp.review.log.rebuilding import STATE, rebuild_cards
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
-from quizapp.review.rebuilding import STATE, rebuild_cards
 from quizapp.review.scheduler import USUAL
 from quizapp.study_day import study_day
 from tests.builders import NOW, a_question, rate_card

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere, StateElsewhere, fsrs_state, sm2_state
-from quizapp.review import deeds, log_export, mending, refitting, undoing
-from quizapp.review.elsewhere import TakenUp, take_up
+from quizapp.review import deeds, undoing
+from quizapp.review.fitting import refitting
+from quizapp.review.log import log_export, mending
+from quizapp.review.log.elsewhere import TakenUp, take_up
+from quizapp.review.log.rebuilding import rebuild_cards
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
-from quizapp.review.rebuilding import rebuild_cards
 from quizapp.study import own_data
 from quizapp.study_day import day_of, study_day
 from tests.builders import NOW, a_question, rate_card

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, deeds, loads, queries, rebuilding, undoing
-from quizapp.review.card_page import card_page
+from quizapp.review import deeds, loads, queries, undoing
+from quizapp.review.log import days, rebuilding
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayLoad
+from quizapp.review.pages.card_page import card_page
 from quizapp.study_day import date_of
 
 from .conftest import NOON

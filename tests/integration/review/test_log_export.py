@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.review import deeds, undoing
 from quizapp.review.fitting.log_file import read_log
-from quizapp.review.log_export import LogFormat, export
+from quizapp.review.log.log_export import LogFormat, export
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.study.own_data import everything

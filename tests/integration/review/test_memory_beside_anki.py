@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import NewOrder, User
 from quizapp.catalogue.models import Question
-from quizapp.review import chosen, deeds, queries, rebuilding, undoing
-from quizapp.review.card_page import card_page
-from quizapp.review.chosen import Chosen
+from quizapp.review import deeds, queries, undoing
+from quizapp.review.log import rebuilding
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
+from quizapp.review.pages import chosen
+from quizapp.review.pages.card_page import card_page
+from quizapp.review.pages.chosen import Chosen
 from tests.builders import a_note, rate_card
 
 from .conftest import NOON

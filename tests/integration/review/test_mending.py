@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, deeds, mending, queries, replay
+from quizapp.review import deeds, queries
+from quizapp.review.log import days, mending, replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
 from tests.builders import rate_card

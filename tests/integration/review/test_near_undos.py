@@ -8,10 +8,12 @@ import pytest
 
 from quizapp.accounts import service as accounts
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import chosen, deeds, rebuilding, service, statistics, undoing
-from quizapp.review.chosen import Chosen
+from quizapp.review import deeds, service, undoing
+from quizapp.review.log import rebuilding, statistics
 from quizapp.review.memory import Phase
 from quizapp.review.models import Outcome, ReviewSource
+from quizapp.review.pages import chosen
+from quizapp.review.pages.chosen import Chosen
 from quizapp.review.scheduler import MAX_INTERVAL_DAYS
 from quizapp.study_day import study_day
 from tests.integration.review.test_near_plays import AGAIN, DAY, EASY, GOOD, HARD, MINUTE, Play, play

@@ -17,12 +17,12 @@ from quizapp import gunicorn_web, one_at_a_time
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.one_at_a_time import Alone
-from quizapp.review import loads, nightly, refitting, service
-from quizapp.review.fitting import fits
+from quizapp.review import loads, service
+from quizapp.review.fitting import fits, nightly, refitting
 from quizapp.review.fitting.fits import FitFailed
+from quizapp.review.fitting.refitting import Fitted
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, DayLoad, FittedWeights
-from quizapp.review.refitting import Fitted
 from quizapp.review.scheduler import DEFAULT_PARAMETERS
 from tests.builders import a_question
 
@@ -72,7 +72,7 @@ def test_only_who_sleeps_is_fitted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(logging.getLogger("quizapp"), "propagate", True)
-    with caplog.at_level(logging.INFO, logger="quizapp.review.nightly"):
+    with caplog.at_level(logging.INFO, logger="quizapp.review.fitting.nightly"):
         nightly.refit_sleepers(engine, tmp_path / "lock", now=AT_NIGHT)
     assert fitted(sessions) == ["Ada"]
     assert "100 reviews; on the newest 33 log loss 0.4000, by the defaults 0.5000: in force" in caplog.text

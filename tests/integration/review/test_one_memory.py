@@ -13,10 +13,10 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.catalogue.same_thing import things_of
 from quizapp.review import knowing, queries, service, undoing
-from quizapp.review.card_page import CardPage, card_page, coming_pages
 from quizapp.review.memory import Rating
 from quizapp.review.models import AskedForm, Card, ReviewLog, ReviewSource
-from quizapp.review.one_memory import note_asked, question_of_memory
+from quizapp.review.one_thing.one_memory import note_asked, question_of_memory
+from quizapp.review.pages.card_page import CardPage, card_page, coming_pages
 from tests.builders import NOW, a_note, a_question, rate_card
 
 DAY = timedelta(days=1)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.errors import Conflict
-from quizapp.review import replay, service, undoing
+from quizapp.review import service, undoing
+from quizapp.review.log import replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated

@@ -13,7 +13,8 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import deeds, replay, scheduler, service, undoing
+from quizapp.review import deeds, scheduler, service, undoing
+from quizapp.review.log import replay
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated

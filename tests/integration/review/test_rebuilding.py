@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import rebuilding, undoing
+from quizapp.review import undoing
+from quizapp.review.log import rebuilding
+from quizapp.review.log.rebuilding import STATE
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
-from quizapp.review.rebuilding import STATE
 from tests.builders import rate_card
 
 from .conftest import NOON

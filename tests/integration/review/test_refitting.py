@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import refitting, schedulers, service
-from quizapp.review.fitting import fits
+from quizapp.review import schedulers, service
+from quizapp.review.fitting import fits, refitting
 from quizapp.review.fitting.history import Histories
 from quizapp.review.fitting.weights import Weights, within_ranges
 from quizapp.review.memory import Phase, Rating

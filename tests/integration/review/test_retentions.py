@@ -12,10 +12,11 @@ from quizapp.accounts import interview
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note
 from quizapp.errors import Invalid
-from quizapp.review import deeds, planned, queries, rebuilding, retentions, service, undoing
-from quizapp.review.card_page import card_page, coming_pages
+from quizapp.review import deeds, planned, queries, retentions, service, undoing
+from quizapp.review.log import rebuilding
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, NoteRetention, ReviewLog, ReviewSource
+from quizapp.review.pages.card_page import card_page, coming_pages
 from quizapp.review.wording import days_text
 from quizapp.study_day import date_of
 from tests.builders import a_note, a_question

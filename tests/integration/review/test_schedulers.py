@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import replay, schedulers
+from quizapp.review import schedulers
 from quizapp.review.fitting.weights import to_json
+from quizapp.review.log import replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, FittedWeights, ReviewLog, ReviewSource
 from quizapp.review.scheduler import DEFAULT_PARAMETERS

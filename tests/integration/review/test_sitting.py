@@ -11,8 +11,8 @@ from quizapp.accounts.models import User
 from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
+from quizapp.review.pages.sitting import MISSED_SHOWN, done_today
 from quizapp.review.queries import ReviewedToday
-from quizapp.review.sitting import MISSED_SHOWN, done_today
 from tests.builders import rate_card
 
 from .conftest import NOON

@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import chosen, deeds, limits, queries, rebuilding, undoing
-from quizapp.review.chosen import Chosen
+from quizapp.review import deeds, limits, queries, undoing
+from quizapp.review.log import rebuilding
+from quizapp.review.log.rebuilding import STATE
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
-from quizapp.review.rebuilding import STATE
-from quizapp.review.said import undone_text
-from quizapp.review.taking import SittingOrder, take
+from quizapp.review.pages import chosen
+from quizapp.review.pages.chosen import Chosen
+from quizapp.review.pages.said import undone_text
+from quizapp.review.pages.taking import SittingOrder, take
 from quizapp.study_day import study_day
 from tests.builders import rate_card
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import deeds, schedulers, statistics, undoing
+from quizapp.review import deeds, schedulers, undoing
+from quizapp.review.log import statistics
+from quizapp.review.log.statistics import CHANCES_FROM, DAYS_FROM, FORECAST_DAYS
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.statistics import CHANCES_FROM, DAYS_FROM, FORECAST_DAYS
 from quizapp.study_day import study_day
 from tests.builders import rate_card
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import deeds, schedulers, statistics
+from quizapp.review import deeds, schedulers
+from quizapp.review.log import statistics
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
 from quizapp.study_day import study_day

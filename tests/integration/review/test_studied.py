@@ -12,7 +12,7 @@ from quizapp.catalogue.models import Note, Question
 from quizapp.review import deeds, queries, service, studied, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, DeedKind, ReviewSource
-from quizapp.review.said import undone_text
+from quizapp.review.pages.said import undone_text
 from quizapp.review.studied import CardsOffered, TakenOut
 from tests.builders import a_note, a_question
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.service import import_content
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
 from quizapp.web.database import alembic

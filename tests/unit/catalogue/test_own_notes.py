@@ -8,7 +8,7 @@ import pytest
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
-from quizapp.catalogue.note_lint import lint_note
+from quizapp.catalogue.lint.note_lint import lint_note
 from quizapp.catalogue.snippets import snippets
 from tests.workers import ROOT
 

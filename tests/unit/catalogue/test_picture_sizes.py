@@ -7,8 +7,8 @@ import pytest
 
 from quizapp.catalogue.picture_kinds import copy_name
 from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, pixels
-from quizapp.catalogue.pictures import Copies
-from tests.unit.catalogue.test_picture_metadata import chunk
+from quizapp.catalogue.pictures.pictures import Copies
+from tests.unit.catalogue.pictures.test_picture_metadata import chunk
 
 
 def png(width: int, height: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.html.rendering import render_inline
 
 
 @pytest.mark.parametrize(

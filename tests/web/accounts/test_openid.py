@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from quizapp import clock
 from quizapp.accounts import people
 from quizapp.accounts.models import ProviderIdentity, Role, User
-from quizapp.admin.roles import give_role
+from quizapp.admin.owner.roles import give_role
 from quizapp.catalogue.models import Tag
 from quizapp.catalogue.remits import Remit
 from quizapp.settings import Settings

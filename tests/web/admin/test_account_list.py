@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts.models import Role, SignInLink, User
-from quizapp.admin.listed_accounts import AT_ONCE, LINK_LIFE, open_accounts, read_list
+from quizapp.admin.owner.listed_accounts import AT_ONCE, LINK_LIFE, open_accounts, read_list
 from quizapp.catalogue.visibility import Operator
 from quizapp.classes import listed, managing
 from quizapp.classes.models import ClassMember

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from quizapp.catalogue.importing.sent_notes import SENT_MAX_BYTES
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.sent_notes import SENT_MAX_BYTES
 from quizapp.review.models import Card
 from quizapp.web.arrival import MAX_BODY_BYTES
 from tests.unit.catalogue.packages.test_anki_package import old as anki_package

@@ -18,7 +18,7 @@ from quizapp.catalogue.models import Note, NotePicture, Question, SentPicture
 from quizapp.catalogue.picture_kinds import copy_name
 from quizapp.web.application import current_settings
 from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, database, package
-from tests.unit.catalogue.test_picture_metadata import SECRET, chunk, png
+from tests.unit.catalogue.pictures.test_picture_metadata import SECRET, chunk, png
 from tests.web.admin.test_bring_notes import URL, closed, previewed
 from tests.web.pages import token_in
 
@@ -131,7 +131,7 @@ def test_a_picture_that_is_here_with_its_metadata_stays_so_that_its_question_sta
 ) -> None:
     learner, photograph = client_as("learner"), png(chunk(b"eXIf", SECRET))
     with monkeypatch.context() as before:
-        before.setattr("quizapp.catalogue.pictures.without_metadata", bytes)
+        before.setattr("quizapp.catalogue.pictures.pictures.without_metadata", bytes)
         confirmed(learner, previewed(learner, "", (zipped(n_md=NOTE.encode(), img__net_png=photograph), "n.zip")).text)
     changed = NOTE.replace("A net.", "A net!").encode()
     confirmed(learner, previewed(learner, "", (zipped(n_md=changed, img__net_png=photograph), "n.zip")).text)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.admin.import_views import AS_BEFORE
+from quizapp.admin.bringing.import_views import AS_BEFORE
 from quizapp.catalogue.models import Question
 from tests.web.admin.test_bring_notes import URL, ClientAs, closed, confirmed, counted, previewed
 from tests.web.pages import token_in

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question, QuestionEdit
-from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.question_store import as_json, served
 from tests.web.pages import send
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
-from quizapp.admin import views
+from quizapp.admin.questions import views
 from quizapp.catalogue.models import Choice, Question, QuestionEdit, QuestionKind
 from tests.web.pages import send
 

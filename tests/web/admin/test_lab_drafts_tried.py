@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
-from quizapp.admin import lab_proof_views
+from quizapp.admin.labs import lab_proof_views
 from quizapp.catalogue.models import Question
 from quizapp.labs.proof import verification
 from quizapp.labs.proof.models import LabVerification

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts.models import User
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
 from quizapp.catalogue.models import ContentDeed, Lab, LabSource
-from quizapp.catalogue.service import import_content
 from quizapp.labs import wiring
 from quizapp.labs.proof.models import LabVerification, VerificationState
 from quizapp.labs.proof.verification import digest_of

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import ContentDeed, DeedOf, Lab, LabSource, Question, QuestionEdit
-from quizapp.catalogue.service import import_content
 from quizapp.labs.runs.models import LabRun
 from quizapp.review.models import Card
 from tests.integration.catalogue.test_import_labs import LAB, write_lab

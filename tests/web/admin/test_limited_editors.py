@@ -15,13 +15,13 @@ from werkzeug.routing import Rule
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role, User
-from quizapp.admin.roles import give_role
+from quizapp.admin.owner.roles import give_role
 from quizapp.catalogue.comments.models import EditorComment
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Note, Question, QuestionEdit, QuestionKind, Tag, Withheld
 from quizapp.catalogue.question_shape import shape_of, to_json
 from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
-from quizapp.catalogue.service import import_content
 from quizapp.web.migrations import OF_NO_MODEL
 from tests.belonging import tables_in
 from tests.integration.catalogue.test_import_labs import LAB, write_lab

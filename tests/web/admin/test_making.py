@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.accounts.models import Role
-from quizapp.admin.making_views import MADE_KINDS
-from quizapp.admin.queries import ROWS_PER_PAGE
+from quizapp.admin.questions.making_views import MADE_KINDS
+from quizapp.admin.questions.queries import ROWS_PER_PAGE
 from quizapp.catalogue.models import ContentDeed, Note, Question, QuestionEdit, QuestionKind, Section
 from tests.builders import a_question
 from tests.web.admin.test_editor import fields_of

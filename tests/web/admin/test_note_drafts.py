@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.editing.typed_drafts import DRAFT_LASTS, DRAFTS_MAX
 from quizapp.catalogue.models import NoteDraft
-from quizapp.catalogue.typed_drafts import DRAFT_LASTS, DRAFTS_MAX
 from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import token_in
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Note, Question
-from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.review.models import Card
 from tests.web.admin.test_note_editor import NOTE, brought

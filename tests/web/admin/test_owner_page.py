@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp import clock
 from quizapp.accounts.models import Role, User
-from quizapp.admin.roles import give_role
+from quizapp.admin.owner.roles import give_role
 from quizapp.catalogue.models import Tag
 from quizapp.catalogue.remits import Remit, remit_of
 from quizapp.measured import MEASURES, LoggedFault

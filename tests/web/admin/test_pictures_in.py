@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from quizapp.catalogue.models import NotePicture, Question, QuestionKind
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES
-from tests.unit.catalogue.test_picture_metadata import SECRET, chunk, png
+from tests.unit.catalogue.pictures.test_picture_metadata import SECRET, chunk, png
 from tests.web.admin.test_bring_notes import closed
 from tests.web.admin.test_concepts import NOTE as CONCEPTS
 from tests.web.admin.test_concepts import address_of, text_of

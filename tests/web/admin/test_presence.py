@@ -13,7 +13,7 @@ from quizapp import clock
 from quizapp.admin.presence_views import sentence_of
 from quizapp.catalogue.comments.models import Presence
 from quizapp.catalogue.comments.presence import PRESENT_FOR
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.importing.service import import_content
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.web.admin.test_comments import stored
 from tests.web.pages import token_in

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.importing.service import import_content
 from quizapp.quiz.models import Attempt
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.concept_lines import element_of
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.patches.concept_lines import element_of
 from tests.builders import NOW, a_note, a_question
 from tests.lab_builders import add_lab
 from tests.web.pages import send

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.review import given_forms, service
-from quizapp.review.given_forms import LATE_MAX, done_at
+from quizapp.review import service
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
+from quizapp.review.pages import given_forms
+from quizapp.review.pages.given_forms import LATE_MAX, done_at
 from quizapp.study_day import study_day
 from tests.builders import NOW, a_note, a_question
 from tests.web.review.test_review_page import rating_form

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Note, NotePicture
-from quizapp.catalogue.service import import_content
 from quizapp.web.application import current_settings
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8

@@ -16,7 +16,8 @@ from quizapp.catalogue.models import Concept, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.review import days, deeds, service
+from quizapp.review import deeds, service
+from quizapp.review.log import days
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.queries import today_of

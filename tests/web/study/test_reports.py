@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.admin.queries import Filters, content_list
+from quizapp.admin.questions.queries import Filters, content_list
 from quizapp.catalogue.models import ContentDeed, DeedOf, Lab, Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.reports.models import ProblemReport, ReportState
 from quizapp.catalogue.reports.service import OPEN_MAX

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date as date_type
 from typing import Any
 
-from quizapp.catalogue.formats.data_bank import questions_in
+from quizapp.catalogue.formats.banks.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
@@ -39,7 +39,7 @@ from quizapp.catalogue.formats.markdown.text import NoteText, decode, prepare, r
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import empty_sides, lost_summaries, no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
-from quizapp.catalogue.markdown_html import parse_document
+from quizapp.catalogue.html.markdown_html import parse_document
 
 
 def parse_note(data: bytes, *, name: str = "") -> ParsedNote:

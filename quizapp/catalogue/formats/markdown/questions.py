@@ -14,7 +14,7 @@ from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedQuestion
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 
 _HEADING = re.compile(r"^#{1,6}\s+")  # the question may be a heading below "### Question 3"
 

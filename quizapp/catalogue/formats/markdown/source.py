@@ -8,7 +8,7 @@ from quizapp.catalogue.formats.markdown.blocks import Block, Kind, cut, outdente
 from quizapp.catalogue.formats.markdown.labels import without_code, without_id
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 _REFERENCE = re.compile(r"(?<!\\)\[([^\[\]]{1,200})\](?:\[([^\[\]]{0,200})\])?(?![(:])")

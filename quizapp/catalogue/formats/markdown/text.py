@@ -17,8 +17,8 @@ from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.site_markup import SIGN_PARTS, SIGNS, SiteLines, in_markdown
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
-from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.html.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
 BLOCKS_MAX = 20_000  # headings, items, paragraphs: so many are parsed in 2 s; a bank of 1.2 MB has 9,000

@@ -16,7 +16,7 @@ from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_cod
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedSection
-from quizapp.catalogue.inline_html import image_words
+from quizapp.catalogue.html.inline_html import image_words
 
 WORDS_OF_PROSE = 5  # before the first heading
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title

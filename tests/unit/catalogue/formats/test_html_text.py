@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.wording import plain
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.html.rendering import render_inline
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from quizapp.catalogue.formats.columns import columns_from
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
 from quizapp.catalogue.formats.tables import read, sample
-from quizapp.catalogue.pictures import with_pictures_of
+from quizapp.catalogue.pictures.pictures import with_pictures_of
 
 
 def note(text: str) -> ParsedNote:

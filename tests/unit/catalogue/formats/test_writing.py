@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.catalogue.formats import anki_out, gift, gift_out, tables
+from quizapp.catalogue.formats import anki_out, tables
+from quizapp.catalogue.formats.banks import gift, gift_out
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.models import QuestionKind

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.admin.typed_lab import read_typed_lab
+from quizapp.admin.labs.typed_lab import read_typed_lab
 from quizapp.catalogue.labs.lab_file import FAULTS_MAX, BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, Variable
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks

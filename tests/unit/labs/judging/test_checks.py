@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.labs.lab_format import Check, Expect
-from quizapp.catalogue.rendering import render_inline
 from quizapp.labs.judging.checks import SEEN_CHARS, fill, judge, trim
 from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict

@@ -60,7 +60,7 @@ def test_a_database_that_is_away_while_an_address_is_looked_up_is_told(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("SELECT", {}, Exception("server closed the connection"))
 
-    monkeypatch.setattr("quizapp.catalogue.lab_links.slug_at", away)
+    monkeypatch.setattr("quizapp.catalogue.articles.lab_links.slug_at", away)
     page = learner.open("/labs/the-call-hangs")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert "The database is away" in page.text

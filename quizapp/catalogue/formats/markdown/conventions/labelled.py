@@ -11,7 +11,7 @@ from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_counted
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read, tells_of_trouble
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 
 _EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
 FEWEST_QUOTED = 2  # of a note that does not say that it asks

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedQuestion, Unreadable
-from quizapp.catalogue.rendering import render
+from quizapp.catalogue.html.rendering import render
 from tests.examples import examples
 
 # Each WORD becomes another word, so that none can stand in for another.

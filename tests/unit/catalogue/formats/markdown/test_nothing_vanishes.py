@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.rendering import render
+from quizapp.catalogue.html.rendering import render
 from tests.examples import examples
 
 # Each W becomes a word that stands nowhere else. Names, classes, comments and options of a block are no text.

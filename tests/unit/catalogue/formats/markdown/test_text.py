@@ -8,7 +8,7 @@ import pytest
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable
-from quizapp.catalogue.markdown_html import render_document
+from quizapp.catalogue.html.markdown_html import render_document
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The pages of concepts and of tags."""

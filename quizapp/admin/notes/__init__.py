@@ -1,0 +1,1 @@
+"""The note editor, beside what learners see, and the texts that a note had."""

@@ -1,0 +1,115 @@
+"""A note's text as learners would see it, what was understood of it, and what could be better. Stores nothing."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from quizapp.catalogue.articles.queries import QuestionView, view_of
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, ParsedSection, Unreadable
+from quizapp.catalogue.html.markdown_html import render_document
+from quizapp.catalogue.lint.lint_advice import BETTER
+from quizapp.catalogue.lint.note_lint import lint_note
+from quizapp.catalogue.models import Choice, Question
+from quizapp.catalogue.pictures.picture_text import Picture
+from quizapp.catalogue.pictures.pictures import with_pictures
+from quizapp.catalogue.store.question_store import content_of
+from quizapp.collector import collector_held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What an import would say of a line, or how it could be better."""
+
+    line: int
+    message: str
+    rule: str = ""
+    """The rule of the linter; empty for what the import says."""
+    better: str = ""
+    """An example that keeps the rule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedSection:
+    """A section as a note's page would show it."""
+
+    number: str | None
+    title: str
+    html: Markup
+    questions: Sequence[QuestionView]
+    """Its cards and questions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedNote:
+    """A note's text as it was understood."""
+
+    title: str
+    sections: Sequence[TypedSection]
+    remarks: Sequence[Remark]
+    """By line; one alone if the text cannot be read."""
+    uses: Sequence[str]
+    """What becomes of each line; empty for a blank one."""
+    is_readable: bool = True
+
+    @property
+    def as_json(self) -> str:
+        """What the editor's margin shows: of each line what it became, and the remarks."""
+        said = [{"line": one.line, "message": one.message, "better": one.better} for one in self.remarks]
+        return json.dumps({"uses": self.uses, "remarks": said})
+
+
+def read_typed(text: str, *, name: str, pictures: Mapping[str, Picture]) -> TypedNote:
+    """What is understood of a text. Without a title it is `name`; `pictures` are those of the note, by address."""
+    pictured = with_pictures(text.encode(), pictures.get)
+    try:
+        with collector_held():
+            parsed = parse_note(pictured.data, name=name)
+            bodies = render_document(*(section.body for section in parsed.sections))
+            sections = [_section(parsed, one, html) for one, html in zip(parsed.sections, bodies, strict=True)]
+    except Unreadable as error:
+        remark = Remark(line=error.line, message=str(error))
+        return TypedNote(title=name, sections=(), remarks=[remark], uses=(), is_readable=False)
+    remarks = sorted(_remarks(parsed), key=lambda one: (one.line, one.rule))
+    return TypedNote(title=parsed.heading, sections=sections, remarks=remarks, uses=[use or "" for use in parsed.uses])
+
+
+def _remarks(parsed: ParsedNote) -> Iterator[Remark]:
+    for warning in parsed.warnings:
+        yield Remark(line=warning.line, message=warning.message)
+    for found in lint_note(parsed):
+        yield Remark(line=found.line, message=found.message, rule=found.rule, better=BETTER.get(found.rule, ""))
+
+
+def _section(parsed: ParsedNote, section: ParsedSection, html: Markup) -> TypedSection:
+    cards = [card for concept in section.concepts for card in concept.cards]
+    return TypedSection(
+        number=section.number,
+        title=section.title if section.title != parsed.title else "",
+        html=html,
+        questions=[_question(one) for one in (*cards, *section.cards, *section.questions)],
+    )
+
+
+def _question(parsed: ParsedQuestion) -> QuestionView:
+    """The question as learners would see it; its row is never stored."""
+    content = content_of(parsed)
+    row = Question(
+        id=0,
+        key="",
+        kind=content.kind,
+        prompt=content.prompt,
+        answer=content.answer,
+        must=list(content.must),
+        bonus=list(content.bonus),
+        red_flags=list(content.red_flags),
+        hints=list(content.hints),
+        expected=content.expected,
+        source_url=content.source_url,
+        as_of=content.as_of,
+        level=content.level,
+        choices=[Choice(id=0, text=each.text, right=each.right, why=each.why) for each in content.choices],
+    )
+    return view_of(row)

@@ -1,0 +1,1 @@
+"""From the catalogue to files that people take along, in our Markdown and in what other tools read."""

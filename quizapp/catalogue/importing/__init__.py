@@ -1,0 +1,1 @@
+"""From files, and from what a browser sent, into the catalogue: found, read, foreseen, imported."""

@@ -1,0 +1,1 @@
+"""Which questions a quiz session draws: wished for, narrowed down, timed, selected."""

@@ -1,0 +1,1 @@
+"""The pages under /practice, and their forms."""

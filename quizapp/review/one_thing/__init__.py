@@ -1,0 +1,1 @@
+"""Several questions that test the same thing: one memory, and the form in which it is asked."""

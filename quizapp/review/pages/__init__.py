@@ -1,0 +1,1 @@
+"""The pages under /review, their forms, and what they say."""

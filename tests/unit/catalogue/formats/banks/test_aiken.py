@@ -1,0 +1,34 @@
+"""Aiken files, kinder than Moodle reads them."""
+
+from quizapp.catalogue.formats.banks.aiken import looks_like_aiken, read
+from quizapp.catalogue.formats.parsed import ParsedNote
+
+PORTS = "Which port\ndoes HTTPS use?\nA. 80\nB. 443\nANSWER: b\n"
+
+
+def note(text: str) -> ParsedNote:
+    return read(text.encode(), "bank")
+
+
+def test_a_question_of_two_lines_is_one() -> None:
+    assert next(note(PORTS).questions).prompt == "Which port  \ndoes HTTPS use?"
+
+
+def test_a_small_letter_names_the_right_option() -> None:
+    assert [choice.right for choice in next(note(PORTS).questions).choices] == [False, True]
+
+
+def test_tags_are_text() -> None:
+    text = "What does <b> do & why?\nA) Bold <i>\nB) no\nANSWER: A\n"
+    question = next(note(text).questions)
+    assert (question.prompt, question.choices[0].text) == (r"What does \<b> do & why?", r"Bold \<i>")
+
+
+def test_faulty_questions_are_told_with_their_line_and_are_drafts() -> None:
+    read_of = note(f"{PORTS}\nNone?\nA) x\nB) y\n\nOut?\nA) x\nB) y\nANSWER: D\n")
+    assert [question.answered for question in read_of.questions] == [True, False, False]
+    assert {warning.line for warning in read_of.warnings} == {7, 11}
+
+
+def test_the_word_answer_in_a_text_makes_no_aiken() -> None:
+    assert not looks_like_aiken("ANSWER: the question\n")
