@@ -80,6 +80,7 @@ def read(data: bytes, *, name_max_chars: int, roles: Sequence[str]) -> AccountLi
 def _rows(text: str, separator: str, faults: list[ListFault]) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, with the line on which it begins; one that never ends is put among the faults."""
     lines = [f"{line}\n" for line in text.split("\n")]
+    csv.field_size_limit(LIST_MAX_BYTES)  # one for the whole process, which other readers set: here no cell is too long
     reader = csv.reader(lines, delimiter=separator)
     begun = 1
     try:
