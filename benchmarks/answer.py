@@ -25,7 +25,7 @@ from ops.console import child_env
 from ops.uv import find_or_install_uv
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.review import rating
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource

@@ -24,7 +24,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import create_engine_for, forget_writes
-from quizapp.review.log import days
+from quizapp.review.log import study_day_figures
 from quizapp.settings import Settings
 from quizapp.study_day import study_day
 from quizapp.web.database import alembic
@@ -179,7 +179,7 @@ def _fill(settings: Settings, *, cards: int, now: datetime) -> None:
         values = {"user_id": learner.id.bytes, "cards": cards, "today": study_day(now, "UTC", 4)}
         for statement in (QUESTIONS, CARDS, REVIEWS):
             db.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
-        days.recount(db, user_id=learner.id)
+        study_day_figures.recount(db, user_id=learner.id)
         _add_labs(db, now=now)
         forget_writes(db)  # a million questions would take an hour to be made findable; nothing here searches
         db.commit()

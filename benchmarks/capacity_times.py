@@ -33,7 +33,7 @@ from ops.daemon_keeper import children_of
 from ops.run import web_command
 from ops.running_product import RunningProduct
 from quizapp import clock
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.review import rating
 from quizapp.review.memory import Rating

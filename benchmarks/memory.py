@@ -22,7 +22,7 @@ from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.review.fitting import fits
 from quizapp.review.fitting.history import Answer, histories_of
-from quizapp.review.log import days, rebuilding
+from quizapp.review.log import rebuilding, study_day_figures
 from quizapp.review.memory import Memory, Rating
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, USUAL
 
@@ -67,7 +67,7 @@ def rebuild_100k() -> list[Row]:
             some = ids[start : start + rebuilding.CARDS_AT_ONCE]
             rebuilding.rebuild_cards(db, user=user, card_ids=some)
             db.commit()
-        days.recount(db, user_id=user.id)
+        study_day_figures.recount(db, user_id=user.id)
         db.commit()
         taken = time.process_time() - began
     return [beside("rebuild-100k", value=taken, baseline=5.0, unit="s", note="baseline: the aim; fsrs alone")]
@@ -104,7 +104,7 @@ def _review_more(big: Opened) -> None:
     with Session(big.app.extensions["engine"]) as db:
         db.execute(text("UPDATE review_log SET sequence = :each"), {"each": REVIEWS_EACH})
         db.execute(text(MORE_REVIEWS), {"more": REVIEWS_EACH - 1})
-        days.recount(db, user_id=big.learner_id)
+        study_day_figures.recount(db, user_id=big.learner_id)
         db.commit()
 
 

@@ -16,7 +16,7 @@ from quizapp.accounts.models import User
 from quizapp.quiz import service
 from quizapp.quiz.draw.selection import Length
 from quizapp.quiz.draw.wish import Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 
 FEW, MANY = 100, 10_000
 LENGTH = 10  # questions of each quiz

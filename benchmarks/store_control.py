@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.review.pages import views
 from quizapp.web.database import direct
 from wsgi import app

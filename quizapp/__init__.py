@@ -30,7 +30,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.review import blueprint as review
     from quizapp.sandboxes.remote.http_client import HttpSandboxClient
     from quizapp.search import blueprint as search
-    from quizapp.search import following  # noqa: F401  # keeps what can be found in line
+    from quizapp.search import index_updates  # noqa: F401  # keeps what can be found in line
     from quizapp.settings import Settings
     from quizapp.study import wiring as study_wiring
     from quizapp.web import application, components, health

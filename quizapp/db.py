@@ -28,16 +28,16 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from quizapp import malloc_arenas, sqlite
 from quizapp.column_types import CompactUuid, refuse_bare_types
 from quizapp.dialects import compile_limits_once, give_conditions
+from quizapp.driver_pool import Kept
 from quizapp.errors import QuizappError
-from quizapp.kept import Kept
-from quizapp.prepared import AnyConnection, as_sqlalchemy, executed
+from quizapp.prepared_statements import AnyConnection, as_sqlalchemy, executed
 from quizapp.write_turns import RETRY_S, Turns
 
 # SQLite connections that stay open, 40 kB each and its page cache: as many as requests at once in a class of people.
 CONNECTIONS_KEPT = 16
 NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
-BEGIN = "quizapp_begin"  # an engine's execution option: what `direct` calls, as SQLAlchemy calls its listeners
-KEPT = "quizapp_kept"  # another one: the connections that `direct` uses, if not the pool's
+BEGIN = "quizapp_begin"  # an execution option: what `driver_connection` calls, as SQLAlchemy calls its listeners
+KEPT = "quizapp_kept"  # another one: the connections that `driver_connection` uses, if not the pool's
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 # libpq waits for ever for a server that takes a connection and says nothing, and a quarter of an hour for a machine
 # that is gone in the middle of a query; each holds a thread meanwhile. What DATABASE_URL says goes before.
@@ -321,13 +321,13 @@ def _create_sqlite_engine(
 
 
 def _begin_by(engine: Engine, begin: Callable[[AnyConnection], None]) -> None:
-    """Let `begin` begin every transaction, of SQLAlchemy's connections and of those in `direct`."""
+    """Let `begin` begin every transaction, of SQLAlchemy's connections and of those in `driver_connection`."""
     event.listen(engine, "begin", begin)
     engine.update_execution_options(**{BEGIN: begin})
 
 
 def _keep_for_direct(engine: Engine, kept: Kept) -> None:
-    """Let `direct` use these connections. They are closed whenever the pool's are, as before a fork."""
+    """Let `driver_connection` use these connections. They are closed whenever the pool's are, as before a fork."""
     event.listen(engine, "engine_disposed", lambda _: kept.close())
     engine.update_execution_options(**{KEPT: kept})
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp import malloc_arenas
-from quizapp.measured import MEASURES, ProcessRows
+from quizapp.process_figures import MEASURES, ProcessRows
 
 bind = "127.0.0.1:8000"
 worker_class = "quizapp.web.server.Worker"

@@ -38,14 +38,14 @@ def create_app() -> Flask:
 def up(*, new_key: bool = False) -> None:
     """Migrate the database, import the content folder and print a one-use sign-in link for the owner."""
     from quizapp import clock
-    from quizapp.accounts import same_key
     from quizapp.accounts import service as accounts
+    from quizapp.accounts import shared_key_check
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.importing.last_import import import_if_changed
     from quizapp.catalogue.importing.unused_pictures import remove_unused
     from quizapp.one_at_a_time import Alone, is_shared, turn
-    from quizapp.review.one_thing import standing_for
-    from quizapp.search import following  # noqa: F401  # what an import writes is to be found
+    from quizapp.review.one_thing import joined_cards
+    from quizapp.search import index_updates  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, engine, get_db, is_migrated
     from quizapp.web.kept_assets import DIST, keep
@@ -57,14 +57,14 @@ def up(*, new_key: bool = False) -> None:
             alembic.upgrade()
         content, db = current_settings().content_dir, get_db()
         if is_shared(engine()):
-            same_key.require(db, secret=current_settings().secret_key.get_secret_value(), is_new=new_key)
+            shared_key_check.require(db, secret=current_settings().secret_key.get_secret_value(), is_new=new_key)
             db.commit()
         for report in import_if_changed(
             db, content, now=clock.now(), settle=db.commit, pictures=current_settings().pictures_dir
         ):
             for warning in report.warnings:
                 click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
-        if said := standing_for.said_of(standing_for.settle(db)):
+        if said := joined_cards.said_of(joined_cards.settle(db)):
             click.echo(said, err=True)
         remove_unused(db, current_settings().pictures_dir, now=clock.now())
         owner = accounts.owner(db, now=clock.now())

@@ -14,7 +14,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from quizapp.errors import Unavailable
-from quizapp.measured import MEASURES, Counted
+from quizapp.process_figures import MEASURES, Counted
 
 NEXT = "-next"  # ending of the second lock's file
 CHECK_S = 1.0  # between two looks at whether the files that are kept open still lie where others look for them

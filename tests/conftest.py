@@ -32,7 +32,7 @@ from quizapp.accounts.passwords import Passwords
 from quizapp.backups import postgresql_tools
 from quizapp.db import create_engine_for
 from quizapp.sandboxes.daemon import wiring
-from quizapp.search import following  # noqa: F401  # what a test stores can be found, as in the application
+from quizapp.search import index_updates  # noqa: F401  # what a test stores can be found, as in the application
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from tests import databases

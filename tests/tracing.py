@@ -26,7 +26,7 @@ EVERYWHERE = (
     "dialects.py",
     "direct.py",
     "collector.py",
-    "search/following.py",
+    "search/index_updates.py",
     "block_rules.py",
     "left_out.py",
     "search/index.py",

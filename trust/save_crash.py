@@ -28,7 +28,7 @@ from quizapp.catalogue.models import Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, wording_of
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording
 from quizapp.db import create_engine_for
-from quizapp.search import following  # noqa: F401  # a save keeps the search in line, as in the application
+from quizapp.search import index_updates  # noqa: F401  # a save keeps the search in line, as in the application
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from trust.promises import Control, Promise, Scale

@@ -15,7 +15,7 @@ from quizapp.accounts.guards import TOKEN, local_path
 from quizapp.accounts.models import User
 from quizapp.accounts.tab_guards import renew_session
 from quizapp.errors import Invalid
-from quizapp.measured import MEASURES, Counted
+from quizapp.process_figures import MEASURES, Counted
 from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db

@@ -25,7 +25,7 @@ from quizapp.column_types import UtcDateTime
 from quizapp.db import reading
 from quizapp.dialects import insert_of
 from quizapp.errors import TooMany
-from quizapp.measured import MEASURES, Counted
+from quizapp.process_figures import MEASURES, Counted
 
 WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
 # OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten are enough for somebody who is unsure of the spelling.

@@ -20,7 +20,7 @@ from quizapp.accounts.people import refuse_only_owner
 from quizapp.clock import SET_BACK
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
-from quizapp.prepared import AnyConnection, Prepared
+from quizapp.prepared_statements import AnyConnection, Prepared
 from quizapp.zones import zones
 
 LINK_LIFE = timedelta(hours=1)
@@ -88,7 +88,7 @@ def users(db: Session) -> Sequence[User]:
 
 
 def delete_user(db: Session, *, user: User) -> None:
-    """Delete an account with every row that refers to it. `study.leaving` deletes what refers to it without a key.
+    """Delete an account with every row that refers to it by a key; `study.account_deletion` deletes what has none.
 
     Raises OnlyOwner.
     """

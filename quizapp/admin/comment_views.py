@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.admin.said import all_open, said_about
+from quizapp.admin.comment_threads import all_open, said_about
 from quizapp.admin.service import question_by_key
 from quizapp.catalogue.comments import service as comments
 from quizapp.catalogue.editing.note_text import note_text

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TakesUp(Protocol):
-    """Adds what was learnt in another program to a learner's log, as `review.log.elsewhere.take_up`."""
+    """Adds what was learnt in another program to a learner's log, as `review.log.foreign_history.take_up`."""
 
     def __call__(
         self,
@@ -69,7 +69,7 @@ def edits_in_reviews() -> KeepsEdits:
 
 
 class DeletesAccounts(Protocol):
-    """Deletes an account with all that its person did, as `study.leaving.delete_account`."""
+    """Deletes an account with all that its person did, as `study.account_deletion.delete_account`."""
 
     def __call__(self, db: Session, *, user: User) -> None: ...
 

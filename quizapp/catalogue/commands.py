@@ -12,16 +12,16 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from quizapp import clock
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.exporting.export import ExportFormat, export
 from quizapp.catalogue.formats.columns import Columns, columns_from
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.importing.last_import import program_fingerprint
 from quizapp.catalogue.importing.reading import ReadFiles, TracedNote, read_all, traces
-from quizapp.catalogue.importing.rehearsal import rehearsal
 from quizapp.catalogue.importing.sent_rows import learnt_of
 from quizapp.catalogue.importing.service import ImportStopped, import_paths
+from quizapp.catalogue.importing.trial_copy import rehearsal
 from quizapp.catalogue.importing.unused_pictures import remove_unused
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.wiring import TakesUpFor, learnt_elsewhere_of, settle_forms

@@ -7,9 +7,9 @@ import click
 
 from quizapp import clock
 from quizapp.catalogue.commands import content
-from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.editing.settling import TakenSide
-from quizapp.catalogue.importing.rehearsal import rehearsal
+from quizapp.catalogue.editing.conflict_settling import TakenSide
+from quizapp.catalogue.importing.trial_copy import rehearsal
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.syncing.naming import NamedFile, write_ids
 from quizapp.catalogue.syncing.sync import Synced, sync
 from quizapp.catalogue.wiring import settle_forms

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from quizapp.catalogue.asking_ways import Form, Way
 from quizapp.catalogue.models import Lab, Question, QuestionKind
 from quizapp.catalogue.visibility import is_learnt_by
-from quizapp.catalogue.ways import Form, Way
 
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from quizapp.accounts.models import User
 from quizapp.catalogue.articles.lab_links import ADDRESS
 from quizapp.catalogue.models import Lab, Note
+from quizapp.classes.assignment_progress import Achieved, AssignedState, achieved, state_of
 from quizapp.classes.models import AssignedKind, Assignment, ClassMember
-from quizapp.classes.standing import Achieved, AssignedState, achieved, state_of
 from quizapp.dates import date_text
 from quizapp.study_day import StudyDay, day_of, start_of
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.classes.assigned_page import AssignedItem, OwnItem, assigned_to, item_of, own_item
+from quizapp.classes.assignment_progress import AssignedState, achieved, questions_of_notes
 from quizapp.classes.models import AssignedKind, Assignment, StudyClass
 from quizapp.classes.queries import members
-from quizapp.classes.standing import AssignedState, achieved, questions_of_notes
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import QuizSession
 from quizapp.review.log.counted_log import KNOWN

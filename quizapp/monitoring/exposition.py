@@ -17,8 +17,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Exemplar
 
-from quizapp.measured import BUCKETS_S, Counted, LoggedFault, Measures, Times
 from quizapp.monitoring.installation import Installed
+from quizapp.process_figures import BUCKETS_S, Counted, LoggedFault, Measures, Times
 from quizapp.web.request_times import EndpointTimes, RequestTimes
 
 SERVER_ERRORS = 5  # the class of status codes to which a fault's reference belongs

@@ -6,13 +6,13 @@ from flask import Response, current_app, request
 
 from quizapp.accounts.guards import Audience, audience
 from quizapp.errors import Forbidden, NotFound
-from quizapp.measured import MEASURES
 from quizapp.monitoring.installation import Installed, installed
+from quizapp.process_figures import MEASURES
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.health import trouble
-from quizapp.web.watching import may_watch
+from quizapp.web.metrics_access import may_watch
 
 
 class NoWatcher(Forbidden):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.models import Attempt

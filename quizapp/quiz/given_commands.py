@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.errors import Conflict
 from quizapp.quiz import service
-from quizapp.quiz.asked import AskedKind
+from quizapp.quiz.asked_question import AskedKind
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Marked, with_hints
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.waiting import waits_for_answers
+from quizapp.quiz.unanswered import waits_for_answers
 from quizapp.verdicts import Verdict
 
 HOSTS, TROUBLE, EFFECT, LEFT_OUT = "hosts", "trouble", "effect", "left_out"

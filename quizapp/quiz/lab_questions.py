@@ -16,7 +16,7 @@ from quizapp.catalogue.labs import lab_values
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_parts import ASPECT_NAMES
 from quizapp.catalogue.models import Lab
-from quizapp.quiz.asked import Asked, AskedKind, AskedLab
+from quizapp.quiz.asked_question import Asked, AskedKind, AskedLab
 
 
 def labs_asked(db: Session, *, question_ids: Collection[int]) -> Mapping[int, Lab]:

@@ -12,7 +12,7 @@ from quizapp.column_types import JsonOf, TextOf, UtcDateTime, enum_column
 from quizapp.confidence import Confidence
 from quizapp.db import Base
 from quizapp.dialects import partial_index
-from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
+from quizapp.quiz.asked_question import Asked, AskedChoice, AskedKind, from_json, to_json
 from quizapp.quiz.draw.wish import Wish, from_text, to_text
 from quizapp.quiz.modes import Mode
 from quizapp.verdicts import Verdict

@@ -16,20 +16,20 @@ from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import drafts
-from quizapp.quiz.asked import Asked, AskedKind
-from quizapp.quiz.draw import drawing, selection
+from quizapp.quiz.asked_question import Asked, AskedKind
+from quizapp.quiz.draw import selection, wished_questions
 from quizapp.quiz.draw.wish import EVERYTHING, Wish
 from quizapp.quiz.figures import strengths
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import ASKED_KINDS, Attempt, QuizSession, as_asked
 from quizapp.quiz.modes import is_told_at_end
 from quizapp.quiz.rating import rating_of
-from quizapp.quiz.waiting import waits_for_answers
+from quizapp.quiz.unanswered import waits_for_answers
 from quizapp.review import service as review
-from quizapp.review.knowing import Knowledge, knowledge
+from quizapp.review.knowledge import Knowledge, knowledge
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.queries import today_of
@@ -56,7 +56,7 @@ def open_quiz(
 
     `asks_commands` says whether commands can be run on hosts now.
     """
-    candidates = drawing.candidates(db, user=user, wish=wish, asks_commands=asks_commands, now=now)
+    candidates = wished_questions.candidates(db, user=user, wish=wish, asks_commands=asks_commands, now=now)
     if not candidates and wish.narrowed != EVERYTHING:
         raise Invalid("No question is all of that. Choose less of it, or another note.")
     return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
@@ -66,7 +66,7 @@ def again(
     db: Session, *, quiz: QuizSession, user: User, asks_commands: bool = True, rng: Random, now: datetime
 ) -> QuizSession:
     """Begin a quiz session as `quiz` was wished for, of questions that are drawn anew. Raises Invalid without any."""
-    wish = replace(drawing.wish_of(quiz), of_misses=False)
+    wish = replace(wished_questions.wish_of(quiz), of_misses=False)
     return open_quiz(db, user=user, wish=wish, asks_commands=asks_commands, rng=rng, now=now)
 
 
@@ -75,7 +75,7 @@ def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random
     missed = [attempt.question for attempt in quiz.attempts if can_be_asked_again(attempt)]
     if not missed:
         raise Invalid("Nothing was missed in this quiz that is still asked. Start another one from Practice.")
-    wish = replace(drawing.wish_of(quiz), of_misses=True)
+    wish = replace(wished_questions.wish_of(quiz), of_misses=True)
     candidates = [selection.Candidate(question_id=question.id, kind=question.kind) for question in missed]
     return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
 
@@ -146,7 +146,7 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
 
 def refuse_unsure(quiz: QuizSession, given: Given) -> None:
     """Raise Invalid for an answer without its certainty, in a quiz session whose answers are marked by that."""
-    if drawing.wish_of(quiz).certainty and given.confidence is None and not given.is_unknown:
+    if wished_questions.wish_of(quiz).certainty and given.confidence is None and not given.is_unknown:
         raise Invalid("Say how sure you are: in this quiz, answers are marked by that.")
 
 
@@ -254,8 +254,8 @@ def _open(
     length = selection.Length(questions=len(candidates)) if wish.of_misses else wish.length
     drawn = selection.draw(candidates, length=length, suits=wish.suits and not wish.of_misses, rng=draw_rng)
     concepts = {of: one.key for of, one in concepts_of(db, user=user, question_ids=drawn).items()}
-    questions = drawing.questions(db, question_ids=drawn)
-    note_id, title = drawing.named(db, wish.narrowed)
+    questions = wished_questions.questions(db, question_ids=drawn)
+    note_id, title = wished_questions.named(db, wish.narrowed)
     quiz = QuizSession(user_id=user.id, note_id=note_id, title=title, wish=wish, seed=seed, started_at=now)
     asked_as = _as_asked(db, questions=questions, rng=draw_rng)
     for position, question_id in enumerate(selection.interleaved(drawn, concepts=concepts), start=1):

@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.kinds.cloze import Cloze
 from quizapp.errors import Conflict, Invalid
 from quizapp.quiz import drafts, service
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.given_commands import LEFT_OUT, NOT_CHECKED
 from quizapp.quiz.kinds import cloze
 from quizapp.quiz.kinds.marker import as_stored, marked_at_once
@@ -23,7 +23,7 @@ from quizapp.quiz.marking import Marked, marked_by_share
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import GRACE, Mode, is_told_at_end, limit_of
 from quizapp.quiz.service import Receipt
-from quizapp.quiz.waiting import is_over, present
+from quizapp.quiz.unanswered import is_over, present
 from quizapp.verdicts import Verdict
 
 MISSED = Marked(verdict=Verdict.FAIL, score=0.0)

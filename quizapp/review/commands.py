@@ -10,7 +10,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
 from quizapp.review.fitting import refitting
 from quizapp.review.fitting.commands import evaluate_log
-from quizapp.review.log import days, mending, rebuilding
+from quizapp.review.log import misdated_reviews, rebuilding, study_day_figures
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
@@ -29,9 +29,9 @@ def mend() -> None:
     The server's clock was ahead when they were made, so their cards would come back too late.
     """
     db = get_db()
-    for user in mending.learners(db, now=clock.now()):
+    for user in misdated_reviews.learners(db, now=clock.now()):
         mended = 0
-        while some := mending.mend(db, user=user, now=clock.now()):
+        while some := misdated_reviews.mend(db, user=user, now=clock.now()):
             db.commit()
             mended += some
         click.echo(f"{user.name}: {plural(mended, 'review')} dated after now, counted as made now")
@@ -64,7 +64,7 @@ def _rebuild(user: User) -> None:
         if time.monotonic() - said_at > SAID_EVERY_S:
             said_at = time.monotonic()
             click.echo(f"{name}: {start + len(some):,} of {len(cards):,} cards", err=True)
-    days.recount(db, user_id=user.id)
+    study_day_figures.recount(db, user_id=user.id)
     db.commit()
     click.echo(f"{name}: {plural(len(cards), 'card')} computed from {plural(reviews, 'review')}, {changed} changed")
 

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.errors import Invalid
-from quizapp.review import loads
+from quizapp.review import due_loads
 from quizapp.review import rating as rating_of
+from quizapp.review.deed_order import next_number
 from quizapp.review.log import replay
 from quizapp.review.models import Card, CardDeed, DeedKind
-from quizapp.review.order import next_number
 from quizapp.study_day import StudyDay, study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
@@ -254,7 +254,7 @@ def _do(
     if step is not None and (done_before := _changed_by(db, step, user=user, card_ids=card_ids)):
         return done_before
     step, number = step or uuid4(), next_number(db, user=user)
-    with loads.kept(db, user=user, cards=cards):
+    with due_loads.kept(db, user=user, cards=cards):
         for card in cards:
             found = list(changes(card))
             for change in found:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import PER_DAY_MAX, User
-from quizapp.review import deeds, planning, queue
+from quizapp.review import deeds, plan_simulation, queue
 from quizapp.review.models import DayLimit, DayTally, DeedKind
 from quizapp.study_day import StudyDay, study_day
 
@@ -50,7 +50,7 @@ def usual(db: Session, *, user: User, now: datetime) -> UsualLimits:
     assert user.interview_day is not None
     assert user.interview_minutes is not None
     found = day_and_pace(db, user=user, today=today)
-    given = planning.allowance(
+    given = plan_simulation.allowance(
         minutes=user.interview_minutes,
         pace_s=found.pace_s,
         reviews=found.reviews,
@@ -64,7 +64,9 @@ def day_and_pace(db: Session, *, user: User, today: StudyDay) -> DayAndPace:
     """What the study day has of reviews, and the learner's pace of late."""
     due, done, pace_ms, spent_ms = db.execute(queue.reviews_of_the_day(), {"user_id": user.id, "today": today}).one()
     pace_s = float(queue.DEFAULT_TAKEN_MS if pace_ms is None else pace_ms) / MS_A_SECOND
-    return DayAndPace(reviews=due + done, pace_s=max(pace_s, planning.PACE_MIN_S), done_s=float(spent_ms) / MS_A_SECOND)
+    return DayAndPace(
+        reviews=due + done, pace_s=max(pace_s, plan_simulation.PACE_MIN_S), done_s=float(spent_ms) / MS_A_SECOND
+    )
 
 
 def set_for_today(db: Session, *, user: User, new_cards: int | None, reviews: int | None, now: datetime) -> None:

@@ -22,7 +22,7 @@ class ReviewSource(StrEnum):
     REVIEW = "review"  # a button on the review page, or a command that was proved in its card there
     QUIZ = "quiz"  # an answer in a quiz session
     SANDBOX = "sandbox"  # a run of a lab
-    IMPORTED = "imported"  # made in another program and taken up with its file, see `elsewhere`
+    IMPORTED = "imported"  # made in another program and taken up with its file, see `foreign_history`
     APART = "apart"  # a button on the review page, in a sitting that leaves the schedule alone
 
 
@@ -69,7 +69,7 @@ def _in_order(name: str) -> Index:
 
 
 class NoteRetention(Base):
-    """How much of a note a learner wants to remember, where it is not as much as of the others. See `retentions`."""
+    """How much of a note a learner wants to remember, if not as much as of the others. See `note_retentions`."""
 
     __tablename__ = "note_retention"
 
@@ -179,7 +179,7 @@ class Card(Base):
 
 
 class ReviewLog(Base):
-    """One review. After it is added, only `outcome` changes, to UNDONE; and its date, if that was wrong (`mending`).
+    """One review. Later only `outcome` changes, to UNDONE; and its date, if that was wrong (`misdated_reviews`).
 
     A row that is GIVEN has the states `…_after` that a card begins with, and no rating that anybody made.
     """
@@ -311,7 +311,7 @@ MATURE_DAYS = 21  # Anki's: a card with an interval of three weeks counts as mat
 
 
 class DayTally(Base):
-    """The figures of one learner's study day, kept with each review so that no page counts the log. See `days`."""
+    """The figures of a learner's study day, kept with each review: no page counts the log. See `study_day_figures`."""
 
     __tablename__ = "day_tally"
 
@@ -336,7 +336,7 @@ class DayTally(Base):
 
 
 class DayLoad(Base):
-    """The cards of a learner that come back on a study day to come, kept with each rating. See `loads`.
+    """The cards of a learner that come back on a study day to come, kept with each rating. See `due_loads`.
 
     Cards within the day, suspended and hidden ones are not among them. On days that are past the number says nothing.
     """

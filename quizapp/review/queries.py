@@ -49,7 +49,7 @@ class Counts:
     held_back: int = 0
     """Due cards beyond the limit of the day, which wait for another day or another limit."""
     misdated: int = 0
-    """Reviews that are dated after now; see `mending`."""
+    """Reviews that are dated after now; see `misdated_reviews`."""
     may_undo: bool = False
     """Whether anything was ever done with a card that could be undone."""
 

@@ -28,12 +28,12 @@ from sqlalchemy.orm import aliased, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder
 from quizapp.column_types import CompactUuid, UtcDateTime
-from quizapp.counting import SHOWN_MAX
 from quizapp.review import due_order
 from quizapp.review.due_order import TODAY, USER
 from quizapp.review.mixing import MIXED_MAX, is_turn_of_new
 from quizapp.review.models import Card, CardDeed, DayLimit, DayTally, ReviewLog
 from quizapp.review.scheduler import AGAIN_STEP
+from quizapp.shown_progress import SHOWN_MAX
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
 DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
-from quizapp.measured import MEASURES, Counted
-from quizapp.prepared import AnyConnection
-from quizapp.review import leeches, loads, schedulers, statements
+from quizapp.prepared_statements import AnyConnection
+from quizapp.process_figures import MEASURES, Counted
+from quizapp.review import due_loads, leeches, schedulers, statements
+from quizapp.review.deed_order import FROM_THE_PAGE, after
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
-from quizapp.review.order import FROM_THE_PAGE, after
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, as_found, scheduler_with
 from quizapp.study_day import StudyDay, study_day
 
@@ -131,7 +131,7 @@ def count(
     reviewed = _scheduler_of(connection, user, card).review(memory, review.rating, day=day)
     after = _state(card)
     if is_applied:
-        after = _state_after(reviewed, now, due_day=loads.due_day(connection, reviewed, user=user))
+        after = _state_after(reviewed, now, due_day=due_loads.due_day(connection, reviewed, user=user))
     log = {
         **_as_sent(review, card, user=user),
         "outcome": outcome,
@@ -330,7 +330,7 @@ def _move_load(connection: AnyConnection, card: LockedCard, log: dict[str, Any])
         moved.append((card.due_day, -1))
     if log["due_at_after"] is None:
         moved.append((log["due_day_after"], 1))
-    loads.move(connection, user_id=log["user_id"], cards=sorted(moved))
+    due_loads.move(connection, user_id=log["user_id"], cards=sorted(moved))
 
 
 def _counted_before(connection: AnyConnection, review_id: UUID, card: LockedCard) -> Rated:

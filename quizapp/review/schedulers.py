@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from quizapp.accounts.models import User
-from quizapp.prepared import AnyConnection, Prepared
+from quizapp.prepared_statements import AnyConnection, Prepared
 from quizapp.review.fitting.weights import Weights, from_json
 from quizapp.review.models import FittedWeights
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Scheduler, scheduler_with

@@ -31,9 +31,9 @@ from sqlalchemy.orm import DeclarativeBase
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import is_shared
 from quizapp.dialects import insert_of
-from quizapp.prepared import AnyConnection, Prepared
+from quizapp.prepared_statements import AnyConnection, Prepared
+from quizapp.review.deed_order import last_number
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, NoteRetention, ReviewLog
-from quizapp.review.order import last_number
 
 SIBLINGS_MAX = 10  # looked at for a rating; a concept that has more cards is a chapter, and each costs the rating time
 # What an applied review changes of its card; one that is stale changes `logged` alone.

@@ -15,12 +15,12 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.models import Question
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import deeds, limits, loads, statements, studied
+from quizapp.review import deeds, due_loads, limits, statements, studied_notes
 from quizapp.review import rating as rating_of
+from quizapp.review.deed_order import FROM_THE_PAGE, is_later, last_deed, last_review
 from quizapp.review.log import replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
-from quizapp.review.order import FROM_THE_PAGE, is_later, last_deed, last_review
 
 NOT_DONE = "What was to be taken back was never done, or its card has been removed. Nothing else was taken back."
 OVERTAKEN = "What was to be taken back has been changed again since, as in another tab. The card stays as it is."
@@ -149,7 +149,7 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
     step = db.scalars(select(CardDeed).where(*same, CardDeed.undone == false()).order_by(CardDeed.id.desc())).all()
     of_cards = {one.card_id for one in step if one.card_id is not None}
     cards = {card.id: card for card in deeds.locked(db, user=user, card_ids=of_cards)}
-    with loads.kept(db, user=user, cards=cards.values()):
+    with due_loads.kept(db, user=user, cards=cards.values()):
         _take_back(db, step, cards)
     if deed.kind is DeedKind.ADD:
         return _removed(db, cards.values(), user=user)
@@ -172,7 +172,7 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
 
 def _removed(db: Session, added: Collection[Card], *, user: User) -> Undone:
     """What comes of taking cards back that were added: those of which nothing is remembered are there no more."""
-    removed = studied.remove_fresh(db, user=user, cards=added)
+    removed = studied_notes.remove_fresh(db, user=user, cards=added)
     stays = len(added) - removed
     return Undone(
         review_id=None, rating=None, kind=DeedKind.ADD, card_id=None, cards=removed, is_hidden=False, stays=stays
@@ -182,7 +182,7 @@ def _removed(db: Session, added: Collection[Card], *, user: User) -> Undone:
 def _put_back(db: Session, step: Collection[CardDeed], *, user: User, now: datetime) -> Undone:
     """What comes of cards that were taken out of the reviews: the new ones are made again, others have come back."""
     gone = {one.before: one.after for one in step if one.kind is DeedKind.REMOVE and one.before is not None}
-    made = studied.put_back(db, user=user, newest=gone, now=now)
+    made = studied_notes.put_back(db, user=user, newest=gone, now=now)
     back = made + sum(one.kind is DeedKind.SUSPEND for one in step)
     return Undone(review_id=None, rating=None, kind=DeedKind.REMOVE, card_id=None, cards=back, is_hidden=False)
 
@@ -200,7 +200,7 @@ def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
     _tally(db, review)
     review.outcome = Outcome.UNDONE
     if outcome is Outcome.APPLIED:  # a stale one, or one apart, has not changed the card
-        with loads.kept(db, user=user, cards=[card]):
+        with due_loads.kept(db, user=user, cards=[card]):
             _as_before(db, review, card)
     db.flush()
     return Undone(

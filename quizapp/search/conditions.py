@@ -13,13 +13,13 @@ from quizapp.catalogue.models import Concept, Note, Question, Tag, question_tag
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queue import in_turn, shown_day
-from quizapp.search import happened, terms
 from quizapp.search import language as say
-from quizapp.search.asking import Asking
-from quizapp.search.looking import looked_for
+from quizapp.search import log_conditions, terms
 from quizapp.search.models import INDEX, DocumentKind, SearchDocument
 from quizapp.search.patterns import Pattern
+from quizapp.search.search_context import Asking
 from quizapp.search.terms import Comparison, Property, ResultKind, State
+from quizapp.search.text_scan import looked_for
 from quizapp.search.tokens import folded, wanted_codes, words_of
 from quizapp.study_day import day_of
 
@@ -172,9 +172,9 @@ def _term(term: terms.Term, asking: Asking) -> Condition:
         case terms.Prop():
             return _property(term, asking)
         case terms.RatedWithin(days=days, rating=rating):
-            return Card.id.in_(happened.rated(asking, days=days, rating=rating))
+            return Card.id.in_(log_conditions.rated(asking, days=days, rating=rating))
         case terms.ReviewedOn(first=first, last=last):
-            return Card.id.in_(happened.reviewed(asking, first=day_of(first), last=day_of(last)))
+            return Card.id.in_(log_conditions.reviewed(asking, first=day_of(first), last=day_of(last)))
         case terms.DoneWithin(what=what, days=days):
             return _within(what, days, asking)
         case terms.Flagged(flag=flag):
@@ -246,12 +246,12 @@ def _property(term: terms.Prop, asking: Asking) -> Condition:
             return _compared(Card.lapses, term, is_whole=True)
         case Property.RATED:
             spans = [
-                happened.reviewed(asking, first=first, last=last)
-                for first, last in happened.spans_of(term, asking.today)
+                log_conditions.reviewed(asking, first=first, last=last)
+                for first, last in log_conditions.spans_of(term, asking.today)
             ]
             return or_(*(Card.id.in_(span) for span in spans))
         case Property.RESCHED:
-            return Card.id.in_(happened.set_due(asking, happened.spans_of(term, asking.today)))
+            return Card.id.in_(log_conditions.set_due(asking, log_conditions.spans_of(term, asking.today)))
 
 
 def _compared(number: Any, term: terms.Prop, *, is_whole: bool) -> Condition:
@@ -305,9 +305,9 @@ def _within(what: str, days: int, asking: Asking) -> Condition:
         case "edited":
             return SearchDocument.question_id.in_(select(Question.id).where(Question.updated_at >= since))
         case "resched":
-            return Card.id.in_(happened.set_due(asking, [(asking.today - days + 1, asking.today)]))
+            return Card.id.in_(log_conditions.set_due(asking, [(asking.today - days + 1, asking.today)]))
         case _:
-            return Card.id.in_(happened.introduced(asking, days=days))
+            return Card.id.in_(log_conditions.introduced(asking, days=days))
 
 
 def _tagged(pattern: str, asking: Asking) -> Condition:

@@ -12,7 +12,7 @@ from quizapp.catalogue.articles.lab_links import ADDRESS
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import Foretold
-from quizapp.prepared import Prepared, one_of_ids
+from quizapp.prepared_statements import Prepared, one_of_ids
 from quizapp.search.models import HEAD_MAX_CHARS, DocumentKind
 from quizapp.search.tokens import codes_of, words_of
 

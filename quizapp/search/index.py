@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from quizapp import clock
 from quizapp.catalogue.models import ONLY_ROW, CatalogueVersion, Choice, Concept, Lab, Note, Question, Section
 from quizapp.db import Base, Foretold, forget_writes
-from quizapp.prepared import Prepared, one_of_ids
+from quizapp.prepared_statements import Prepared, one_of_ids
 from quizapp.search.documents import Tokens, documents, texts_to_come, tokens_of
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Note
 from quizapp.review.models import Card
-from quizapp.search.asking import Asking
 from quizapp.search.conditions import Scope, condition_of, narrowed, scope_of, texts_in
 from quizapp.search.language import Node, parse
 from quizapp.search.models import DocumentKind, SearchDocument
+from quizapp.search.search_context import Asking
 from quizapp.search.tokens import words_of
 from quizapp.search.visible import visible_to
 

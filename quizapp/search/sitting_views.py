@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
-from quizapp.review.order import next_number
-from quizapp.review.pages import chosen
-from quizapp.review.pages.chosen import CHOSEN_MAX, CUT
-from quizapp.review.pages.taking import SittingOrder, of_note, take
+from quizapp.review.deed_order import next_number
+from quizapp.review.pages import chosen_cards
+from quizapp.review.pages.chosen_cards import CHOSEN_MAX, CUT
+from quizapp.review.pages.sitting_cards import SittingOrder, of_note, take
 from quizapp.search import queries
 from quizapp.search.language import NotUnderstood
 from quizapp.web.database import get_db
@@ -80,7 +80,7 @@ def begin(
     if not ids:
         flash(nothing)
         return back
-    chosen.keep(session, ids, now=now, first_number=next_number(get_db(), user=user), is_apart=is_apart)
+    chosen_cards.keep(session, ids, now=now, first_number=next_number(get_db(), user=user), is_apart=is_apart)
     if len(ids) > CHOSEN_MAX:
         flash(CUT)
     return redirect(url_for("review.show", chosen=1), code=303)

@@ -13,7 +13,7 @@ from quizapp.catalogue.html.rendering import render_head
 from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review import service as cards
-from quizapp.review.pages.said import undone_text
+from quizapp.review.pages.deed_messages import undone_text
 from quizapp.review.queries import comes_back, counts, has_cards, today_of
 from quizapp.search import queries, service, sitting_views
 from quizapp.search.hints import hint_for

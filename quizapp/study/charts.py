@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from quizapp.review.log.reviews_of import WhichReviews
+from quizapp.review.log.review_selection import WhichReviews
 
 Counted: TypeAlias = str | WhichReviews
 """What a figure counts: the cards that a query finds, or reviews."""

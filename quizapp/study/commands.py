@@ -12,9 +12,9 @@ from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Operator
 from quizapp.review.commands import review
-from quizapp.study import take_along
-from quizapp.study.leaving import delete_account
-from quizapp.study.take_along import TextForm
+from quizapp.study import personal_files
+from quizapp.study.account_deletion import delete_account
+from quizapp.study.personal_files import TextForm
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
@@ -49,7 +49,7 @@ def export(name: str, form: str, out: Path | None) -> None:
     there.
     """
     db = get_db()
-    pieces = take_along.text(db, user=accounts_service.user_by_name(db, name=name), form=TextForm(form))
+    pieces = personal_files.text(db, user=accounts_service.user_by_name(db, name=name), form=TextForm(form))
     if out is None:
         for piece in pieces:
             click.echo(piece, nl=False)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from quizapp.catalogue.articles.lab_links import LabSummary
 from quizapp.catalogue.articles.note_article import ConceptView
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.review.knowing import Knowledge, KnownQuestion
+from quizapp.review.knowledge import Knowledge, KnownQuestion
 
 # From least to most advanced: a concept has the state of its least advanced card. Due is first: it is to be reviewed.
 _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)

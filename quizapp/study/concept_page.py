@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.articles.concept_article import ConceptArticle, ConceptQuestion, concept_article
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.labs.runs.foretelling import foretold
-from quizapp.labs.runs.past import PastRun, runs_of
+from quizapp.labs.runs.prediction_outcomes import foretold
+from quizapp.labs.runs.run_outcomes import PastRun, runs_of
 from quizapp.quiz.figures.missed import PastMiss, misses_of
-from quizapp.review.knowing import Knowledge, KnownQuestion, known
+from quizapp.review.knowledge import Knowledge, KnownQuestion, known
 from quizapp.review.queries import in_turn_of_concept, today_of
 from quizapp.study.concept_beside import LabBeside, holds_of, lab_beside, state_of
 

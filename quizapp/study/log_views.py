@@ -13,9 +13,9 @@ from quizapp.accounts.forms import DeletionForm
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.errors import NotFound
-from quizapp.study import take_along
-from quizapp.study.leaving import delete_account
-from quizapp.study.take_along import TextForm
+from quizapp.study import personal_files
+from quizapp.study.account_deletion import delete_account
+from quizapp.study.personal_files import TextForm
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
@@ -29,9 +29,9 @@ def export(form: str) -> Response:
     if form not in set(TextForm):
         raise NotFound("There is no such form. Choose csv, json or revlog.")
     user, chosen = current_user(), TextForm(form)
-    name = take_along.file_name(user, chosen)
+    name = personal_files.file_name(user, chosen)
     file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 (closed once it is sent)
-    file.writelines(take_along.text(get_db(), user=user, form=chosen))
+    file.writelines(personal_files.text(get_db(), user=user, form=chosen))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_sent(file), headers=headers, content_type=f"{_TYPES[chosen]}; charset=utf-8")
 
@@ -48,8 +48,8 @@ def export_notes() -> Response:
     """The learner's own notes in a zip file."""
     user = current_user()
     folder = current_settings().pictures_dir
-    data = take_along.own_notes_zip(get_db(), user=user, now=clock.now(), pictures=folder)
-    name = take_along.file_name(user, None)
+    data = personal_files.own_notes_zip(get_db(), user=user, now=clock.now(), pictures=folder)
+    name = personal_files.file_name(user, None)
     return send_file(BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name)
 
 

@@ -14,9 +14,9 @@ from quizapp.catalogue.articles.note_questions import NoteQuestion, questions_of
 from quizapp.catalogue.exporting.note_files import may_export
 from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.remits import may_edit_note
-from quizapp.labs.runs.foretelling import foretold
-from quizapp.review import retentions
-from quizapp.review.knowing import UNKNOWN, Knowledge, KnownQuestion, known
+from quizapp.labs.runs.prediction_outcomes import foretold
+from quizapp.review import note_retentions
+from quizapp.review.knowledge import UNKNOWN, Knowledge, KnownQuestion, known
 from quizapp.review.queries import today_of
 from quizapp.study.concept_beside import ConceptBeside, LabBeside, beside, lab_beside, last_otherwise
 
@@ -121,7 +121,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     otherwise = last_otherwise(foretold(db, user_id=user.id, zone=user.zone, question_ids=of_labs))
     cards = _card_choices(db, note=note, known=known_now)
     by_section = _by_section(note, cards.choices)
-    retention = retentions.of_note(db, user=user, note_id=note.id)
+    retention = note_retentions.of_note(db, user=user, note_id=note.id)
     may_edit = _may_edit(db, note, user=user)
     placed = {lab.slug for section in note.sections for lab in section.labs}
     return NotePage(

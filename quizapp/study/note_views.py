@@ -13,7 +13,7 @@ from quizapp.catalogue.articles.explaining import place_explaining
 from quizapp.catalogue.articles.note_questions import note_id_of
 from quizapp.catalogue.articles.queries import list_notes
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import retentions
+from quizapp.review import note_retentions
 from quizapp.review.pages.forms import NoteRetentionForm
 from quizapp.study.note_page import note_page
 from quizapp.web.application import current_settings
@@ -73,7 +73,7 @@ def remember(key: str) -> Response | tuple[str, int]:
         return _page(key, wrong=wrong), Invalid.status
     note_id, percent = note_id_of(get_db(), user=current_user(), key=key), form.retention.data
     retention = None if percent is None else percent / 100
-    retentions.set_for_note(get_db(), user=current_user(), note_id=note_id, retention=retention)
+    note_retentions.set_for_note(get_db(), user=current_user(), note_id=note_id, retention=retention)
     get_db().commit()
     flash("Saved. It counts for the intervals of your next reviews of this note.", "good")
     return redirect(url_for("notes.read", key=key))

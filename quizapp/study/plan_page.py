@@ -10,8 +10,8 @@ from quizapp.accounts.interview import MINUTES_MAX
 from quizapp.accounts.models import User
 from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.durations import MINUTE_S, duration
-from quizapp.review.planned import Planned, planned
-from quizapp.review.planning import LAST_DAYS, InterviewPlan, PlanDay
+from quizapp.review.interview_plan import Planned, planned
+from quizapp.review.plan_simulation import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
 from quizapp.study.charts import Bar, BarChart
 from quizapp.study_day import date_of

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.durations import MINUTE_S, duration
-from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.review_selection import ReviewsOf, WhichReviews
 from quizapp.review.log.statistics import (
     CHANCES_FROM,
     DAYS_FROM,
@@ -18,8 +18,8 @@ from quizapp.review.log.statistics import (
     DayFigures,
     HourFigures,
 )
-from quizapp.study.certainty import Said
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
+from quizapp.study.confidence_figures import Said
 from quizapp.study_day import StudyDay, date_of, day_of
 from quizapp.web.templating import plural
 

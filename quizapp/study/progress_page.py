@@ -11,14 +11,14 @@ from quizapp.accounts.models import User
 from quizapp.review import schedulers
 from quizapp.review.fitting import fits, refitting
 from quizapp.review.log import statistics
-from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.review_selection import ReviewsOf, WhichReviews
 from quizapp.review.log.statistics import CardStanding, DayFigures, RememberedOfLate
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
 from quizapp.study import progress_charts as charts
-from quizapp.study.certainty import Certainty, certainty
 from quizapp.study.charts import BarChart, Calendar
-from quizapp.study.named import Named, concepts_named, notes_named
+from quizapp.study.confidence_figures import Certainty, certainty
+from quizapp.study.named_links import Named, concepts_named, notes_named
 
 CONCEPTS_SHOWN = 12  # the ones that slip away most: as many as one could take up in a week
 LAPSED_MIN = 2  # a concept with a single lapse is no pattern

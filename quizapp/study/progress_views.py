@@ -11,10 +11,10 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.confidence import said
 from quizapp.db import keeping_more
 from quizapp.review.fitting import refitting
-from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.review_selection import ReviewsOf, WhichReviews
 from quizapp.review.queries import today_of
-from quizapp.study.answers import WhichAnswers, answers, predictions_of
 from quizapp.study.charts import Counted
+from quizapp.study.confidence_list import WhichAnswers, answers, predictions_of
 from quizapp.study.progress_page import progress_page
 from quizapp.study.review_list import reviews
 from quizapp.study_day import date_of

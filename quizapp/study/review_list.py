@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Question
 from quizapp.review.log import counted_log
-from quizapp.review.log.reviews_of import WhichReviews
+from quizapp.review.log.review_selection import WhichReviews
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.wording import days_words

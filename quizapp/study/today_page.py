@@ -19,13 +19,13 @@ from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.classes.assigned_page import OwnItem, assigned_today
 from quizapp.classes.queries import OwnClass, own_classes
 from quizapp.column_types import CompactUuid
-from quizapp.labs.runs.begun import BegunLab, begun_labs
+from quizapp.labs.runs.open_runs import BegunLab, begun_labs
 from quizapp.quiz.pages.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention, ReviewedToday
-from quizapp.review.studied import CardsOffered, offered
+from quizapp.review.studied_notes import CardsOffered, offered
 from quizapp.study.plan_page import PlanToday, plan_today
 
 WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now

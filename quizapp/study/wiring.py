@@ -31,21 +31,21 @@ def load_first_page() -> None:
 
 
 def _take_up(*given: Any, **named: Any) -> Any:
-    from quizapp.review.log import elsewhere
+    from quizapp.review.log import foreign_history
 
-    return elsewhere.take_up(*given, **named)
+    return foreign_history.take_up(*given, **named)
 
 
 def _take_up_of(*given: Any, **named: Any) -> Any:
-    from quizapp.review.log import elsewhere
+    from quizapp.review.log import foreign_history
 
-    return elsewhere.take_up_of(*given, **named)
+    return foreign_history.take_up_of(*given, **named)
 
 
 def _settle_forms(*given: Any) -> str | None:
-    from quizapp.review.one_thing import standing_for
+    from quizapp.review.one_thing import joined_cards
 
-    return standing_for.said_of(standing_for.settle(*given))
+    return joined_cards.said_of(joined_cards.settle(*given))
 
 
 def _has_free_host() -> bool:
@@ -62,9 +62,9 @@ def _keep_edits(*given: Any, **named: Any) -> None:
 
 
 def _delete_account(*given: Any, **named: Any) -> None:
-    from quizapp.study import leaving
+    from quizapp.study import account_deletion
 
-    leaving.delete_account(*given, **named)
+    account_deletion.delete_account(*given, **named)
 
 
 def _tells_authors() -> Any:
@@ -74,6 +74,6 @@ def _tells_authors() -> Any:
 
 
 def _classes_of_lists() -> Any:
-    from quizapp.classes import listed
+    from quizapp.classes import class_list
 
-    return listed
+    return class_list

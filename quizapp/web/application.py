@@ -19,10 +19,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         database,
         error_pages,
         logs,
+        metrics_access,
         mounting,
         security,
         templating,
-        watching,
     )
     from quizapp.zones import use_newest_rules
 
@@ -40,7 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     error_pages.init_app(app)
     app.wsgi_app = _behind(settings.proxies, app)  # type: ignore[method-assign]
     if settings.metrics_token.get_secret_value():
-        app.wsgi_app = watching.WatchersOfAnyName(app.wsgi_app, settings)  # type: ignore[method-assign]
+        app.wsgi_app = metrics_access.WatchersOfAnyName(app.wsgi_app, settings)  # type: ignore[method-assign]
 
 
 def _hosts(public_url: str) -> list[str] | None:

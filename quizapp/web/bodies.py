@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask, abort
 from flask.globals import request_ctx
 
-from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 from quizapp.web.site import URLENCODED
+from quizapp.web.whole_requests import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 
 # Of a form: the question editor has some forty. Reading 1,000 takes a millisecond, and the 500,000 that fit in
 # MAX_BODY_BYTES half a second. Flask's own limit is for multipart forms alone (MAX_FORM_PARTS).

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from quizapp.db import Base, create_engine_for, reading, sqlite_file
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.errors import QuizappError
 from quizapp.settings import Settings
 from quizapp.web.database_file import refuse_lost

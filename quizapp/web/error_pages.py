@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from quizapp.db import sqlite_file
 from quizapp.errors import TO_TODAY, Conflict, QuizappError, WayOn
-from quizapp.measured import MEASURES, Counted, LoggedFault
+from quizapp.process_figures import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
 from quizapp.web.database import SAFE_METHODS
 from quizapp.web.disk import is_full_disk, room_at

@@ -16,7 +16,7 @@ from quizapp.web.application import current_settings
 from quizapp.web.database import engine, get_db, only_reading
 from quizapp.web.database_file import refuse_lost, refuse_unwritable
 from quizapp.web.disk import room_at
-from quizapp.web.watching import may_watch
+from quizapp.web.metrics_access import may_watch
 from quizapp.write_turns import DatabaseBusy
 
 RETRY_S = 5

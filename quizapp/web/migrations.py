@@ -19,8 +19,8 @@ from quizapp.db import Base, check_foreign_keys, create_migration_engine, sqlite
 from quizapp.one_at_a_time import Alone, turn
 from quizapp.settings import ROOT
 from quizapp.web.cli import plain_errors
-from quizapp.web.copies import keep_copy
 from quizapp.web.database_file import refuse_lost
+from quizapp.web.migration_copies import keep_copy
 
 OF_NO_MODEL = ("search_index", "ix_search_document_codes")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from quizapp.measured import CELL_BYTES, CELLS_OF_TIMES, REQUESTS, Cells, ProcessRows, Times
+from quizapp.process_figures import CELL_BYTES, CELLS_OF_TIMES, REQUESTS, Cells, ProcessRows, Times
 
 NOWHERE = "nowhere"  # an address that the site does not have
 CLASSES = 5  # of status codes, from 1xx on

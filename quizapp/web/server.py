@@ -20,7 +20,7 @@ from gunicorn import util
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from quizapp.web.arrival import Arrival
+from quizapp.web.whole_requests import Arrival
 
 HEAD_S = 10.0  # from the beginning of a connection or a request until its head is whole; nginx is set to the same
 REQUEST_S = 30.0  # until its body is whole: 1 MiB takes 28 s at 300 kbit/s, and the usual form a tenth of a second

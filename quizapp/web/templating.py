@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 
-from quizapp.counting import up_to_most
 from quizapp.dates import date_text
 from quizapp.durations import duration
+from quizapp.shown_progress import up_to_most
 
 
 @dataclass(frozen=True, kw_only=True)

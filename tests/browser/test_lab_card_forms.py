@@ -10,7 +10,7 @@ from quizapp import clock
 from quizapp.catalogue.models import Question
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card
-from quizapp.review.one_thing.asking import RECOGNISED_DAYS
+from quizapp.review.one_thing.form_choice import RECOGNISED_DAYS
 from quizapp.sandboxes.client import EngineOff
 from quizapp.study_day import study_day
 from tests.browser.reviewing import all_is_sent

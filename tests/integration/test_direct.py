@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from quizapp import clock, sqlite
 from quizapp.accounts.models import FailedSignIns
 from quizapp.db import create_engine_for, reading
-from quizapp.direct import Direct
-from quizapp.prepared import Prepared
+from quizapp.driver_connection import Direct
+from quizapp.prepared_statements import Prepared
 from quizapp.write_turns import DatabaseBusy
 
 TABLE = FailedSignIns.__table__

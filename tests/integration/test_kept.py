@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from quizapp.db import create_engine_for
-from quizapp.direct import Direct
-from quizapp.prepared import OfPool
+from quizapp.driver_connection import Direct
+from quizapp.prepared_statements import OfPool
 from quizapp.sqlite import DRIVER, GuardedConnection
 
 CONNECTIONS_KEPT = 16

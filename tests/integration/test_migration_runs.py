@@ -16,9 +16,9 @@ from sqlalchemy import MetaData, Table, text
 from quizapp import clock, sqlite
 from quizapp.db import BrokenReferences, create_engine_for
 from quizapp.settings import ROOT
-from quizapp.web import copies, sqlite_copy
-from quizapp.web.copies import COPIES_KEPT, kept_copies
+from quizapp.web import migration_copies, sqlite_copy
 from quizapp.web.database import alembic, is_migrated
+from quizapp.web.migration_copies import COPIES_KEPT, kept_copies
 from tests.conftest import make_settings, opened_app
 from tests.filled import Rows, rows_of
 
@@ -165,9 +165,9 @@ def test_a_copy_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPat
 def test_a_second_copy_into_a_folder_waits_for_the_first(file: Path) -> None:
     with (
         sqlite_copy._alone(file.parent, 0.0),
-        pytest.raises(copies.CopyFailed, match=r"could not be copied first: another copy is being made"),
+        pytest.raises(migration_copies.CopyFailed, match=r"could not be copied first: another copy is being made"),
     ):
-        copies.keep_copy(file, revision=HEAD, now=clock.now(), deadline_s=0.1)
+        migration_copies.keep_copy(file, revision=HEAD, now=clock.now(), deadline_s=0.1)
 
 
 def test_a_migration_that_leaves_orphans_changes_nothing(app: Flask, file: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from quizapp.accounts.models import FailedSignIns, Role, User
 from quizapp.dialects import insert_of
-from quizapp.prepared import Prepared
+from quizapp.prepared_statements import Prepared
 
 USERS = User.__table__
 ADD = Prepared(insert(USERS).values({column.name: bindparam(column.name) for column in USERS.columns}))

@@ -20,7 +20,7 @@ OF_PAGES = ("views", "forms", "queries", "service", "page")
 WITH_PAGES = {
     "fsrs", "concurrent.futures.thread", "quizapp.review.statements", "quizapp.catalogue.labs.lab_format",
     "quizapp.catalogue.editing.authoring", "quizapp.catalogue.formats", "quizapp.search.index", "quizapp.labs.hosts",
-    "quizapp.study.take_along",
+    "quizapp.study.personal_files",
 }  # fmt: skip
 
 

@@ -5,9 +5,9 @@ import re
 from quizapp import gunicorn_web
 from quizapp.labs.wiring import PING_S
 from quizapp.settings import ROOT
-from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 from quizapp.web.error_pages import _SENTENCES
 from quizapp.web.server import HEAD_S, SEND_S
+from quizapp.web.whole_requests import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 
 DEPLOY = ROOT / "deploy"
 TERMINAL = "/labs/runs/0a1b2c3d-0000-4000-8000-000000000000/terminal"

@@ -19,8 +19,8 @@ from quizapp.accounts.tab_guards import ENTERING
 from quizapp.catalogue.models import QuestionKind
 from quizapp.db import Base
 from quizapp.errors import QuizappError
-from quizapp.web.arrival import MAX_BODY_BYTES
 from quizapp.web.bodies import MAX_FIELDS
+from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.builders import a_note, a_question
 from tests.web.pages import token_in
 
@@ -67,7 +67,7 @@ def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
         "hands_on.window",  # by a key that the learner has got, since its page has no cookie
         "hands_on.window_top",
         "health",
-        "monitoring.show",  # who may read it, and that no learner does, is in web/watching.py
+        "monitoring.show",  # who may read it, and that no learner does, is in web/metrics_access.py
         "monitoring.show_sandboxd",
     }
 

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from quizapp import sqlite, write_turns
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from wsgi import app
 
 __all__ = ["app"]

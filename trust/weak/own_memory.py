@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import guards, guessing
 from quizapp.accounts.models import User
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.review.pages import views
 from quizapp.web.database import direct, get_db
 from wsgi import app

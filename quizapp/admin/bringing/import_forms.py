@@ -35,7 +35,7 @@ from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.pictures.picture_text import Picture
 from quizapp.catalogue.store.import_run import FileReport, failed
 from quizapp.errors import Invalid
-from quizapp.web.arrival import UPLOAD_MAX_BYTES
+from quizapp.web.whole_requests import UPLOAD_MAX_BYTES
 
 AS_TABLE = (
     "The text looks like a table, so it is read as one: a row for each question. To have it read as a note, write a "

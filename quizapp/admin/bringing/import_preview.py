@@ -11,14 +11,14 @@ from urllib.parse import unquote
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import retires_much
 from quizapp.catalogue.formats import tables
 from quizapp.catalogue.formats.tables import TableSample
 from quizapp.catalogue.html.rendering import render, render_inline
 from quizapp.catalogue.importing.banks import TABLES
-from quizapp.catalogue.importing.foreseeing import ForeseenNote, foresee
+from quizapp.catalogue.importing.import_forecast import ForeseenNote, foresee
 from quizapp.catalogue.importing.reading import ReadFiles, lines_of
 from quizapp.catalogue.question_shape import KIND_WORDS
+from quizapp.catalogue.retirement_consent import retires_much
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.note_planning import PlannedNote
 from quizapp.catalogue.store.question_store import Content, Merge

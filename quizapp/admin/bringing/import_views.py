@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.admin.bringing import columns_kept
+from quizapp.admin.bringing import remembered_columns
 from quizapp.admin.bringing.import_forms import ConfirmForm, NewNotesForm, Received
-from quizapp.admin.bringing.offers import offered
-from quizapp.admin.bringing.understanding import owner_of_notes, understood
+from quizapp.admin.bringing.matching_notes import owner_of_notes, understood
+from quizapp.admin.bringing.offered_notes import offered
 from quizapp.admin.service import note_by_key
 from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, picture_rows
@@ -75,7 +75,7 @@ def show_preview() -> str | tuple[str, int]:
         if why := too_much(sent.notes):
             form.text.errors = [why]
             return _page(form), 400
-        notes = [columns_kept.with_kept(session, note) for note in sent.notes]
+        notes = [remembered_columns.with_kept(session, note) for note in sent.notes]
         found = _understood(notes, _copies())
     _note_sent(found)
     if any(note.columns is not None for note in notes):
@@ -95,7 +95,7 @@ def choose_columns() -> str:
         if all(note.columns is None for note in sent):
             flash("No column was chosen as the question, so the table is read as before.", "warning")
         for note in sent:
-            columns_kept.keep(session, note)
+            remembered_columns.keep(session, note)
         return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent)))
 
 
@@ -106,8 +106,8 @@ def store() -> Response | tuple[str, int]:
     What would retire much without consent is shown once more, with what it would do by now.
     """
     from quizapp.admin.bringing.import_preview import preview  # loads the parsers, which no other page needs
-    from quizapp.catalogue.consent import Consent
     from quizapp.catalogue.importing.service import import_sent
+    from quizapp.catalogue.retirement_consent import Consent
     from quizapp.catalogue.store.identity import Keep
 
     db, form = get_db(), ConfirmForm()

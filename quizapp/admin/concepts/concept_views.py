@@ -7,7 +7,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin.concepts import concept_pages as pages
 from quizapp.admin.concepts.concept_forms import ConceptForm
-from quizapp.admin.places import PLACE_MAX_CHARS, notes_for_all, places_in
+from quizapp.admin.question_places import PLACE_MAX_CHARS, notes_for_all, places_in
 from quizapp.admin.questions.views import page_number
 from quizapp.admin.trail import last_done
 from quizapp.admin.trail_views import ID_DIGITS_MAX

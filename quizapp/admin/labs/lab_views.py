@@ -20,9 +20,9 @@ from quizapp.admin.labs.typed_lab import read_typed_lab
 from quizapp.admin.trail import deleted_last
 from quizapp.catalogue.editing import lab_authoring as authoring
 from quizapp.catalogue.editing import lab_stages, typed_drafts
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.editing.lab_authoring import LabText, LabTextChanged
 from quizapp.catalogue.editing.note_text import mark_of
-from quizapp.catalogue.editing.settling import TakenSide
 from quizapp.catalogue.editing.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.bringing.import_preview import PreviewedNote, preview
-from quizapp.admin.bringing.understanding import understood
+from quizapp.admin.bringing.matching_notes import understood
 from quizapp.admin.notes.note_forms import NoteForm
 from quizapp.admin.notes.note_history import note_history, text_before
 from quizapp.admin.notes.typed_note import TypedNote, read_typed
 from quizapp.admin.trail_views import ID_DIGITS_MAX
 from quizapp.catalogue import picture_rows
-from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.editing.note_text import (
     EDITED_MAX_BYTES,
     NoteSource,
@@ -28,11 +28,11 @@ from quizapp.catalogue.editing.note_text import (
     note_text,
     store_text,
 )
-from quizapp.catalogue.editing.settling import TakenSide
 from quizapp.catalogue.editing.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.importing.reading import ReadFiles
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.patches.line_merge import DisputedLines, merged_lines
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.wiring import settle_forms

@@ -16,7 +16,7 @@ from quizapp.catalogue.models import Choice, Question
 from quizapp.catalogue.pictures.picture_text import Picture
 from quizapp.catalogue.pictures.pictures import with_pictures
 from quizapp.catalogue.store.question_store import content_of
-from quizapp.collector import collector_held
+from quizapp.garbage_collection import collector_held
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from quizapp.measured import Counted, LoggedFault, Measures, Times
+from quizapp.process_figures import Counted, LoggedFault, Measures, Times
 from quizapp.sandboxes.client import EndCause, PhaseTimes, PoolFigures
 from quizapp.web.request_times import EndpointTimes
 

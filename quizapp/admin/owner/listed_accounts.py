@@ -28,7 +28,7 @@ LINK_LIFE = timedelta(days=14)  # of a list's links: it is printed, cut up and h
 
 
 class ClassesOfLists(Protocol):
-    """Invites people into classes by the names of these, as `classes.listed`; this room knows no classes."""
+    """Invites people into classes by the names of these, as `classes.class_list`; this room knows no classes."""
 
     def why_not(self, db: Session, *, class_name: str) -> str | None: ...
 

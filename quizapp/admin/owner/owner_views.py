@@ -15,12 +15,12 @@ from quizapp.admin.owner import people
 from quizapp.admin.owner.figures import web_figures
 from quizapp.admin.owner.owner_forms import InviteForm, RoleForm
 from quizapp.admin.owner.running import running
-from quizapp.admin.places import notes_for_all
+from quizapp.admin.question_places import notes_for_all
 from quizapp.admin.questions.views import page_number
 from quizapp.admin.wiring import deletes_accounts
 from quizapp.catalogue.importing.unused_pictures import remove_unused
 from quizapp.errors import Conflict, Invalid
-from quizapp.measured import MEASURES
+from quizapp.process_figures import MEASURES
 from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading

@@ -21,7 +21,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from quizapp import clock
-from quizapp.admin.questions.health import WORDS, Finding
+from quizapp.admin.questions.findings import WORDS, Finding
 from quizapp.admin.questions.queries import CHANGED, NEEDS_FIRST, NEEDS_WORK, Filters
 from quizapp.catalogue.articles.queries import NoteChoice
 from quizapp.catalogue.bounds import LEVELS

@@ -9,7 +9,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.admin import service
-from quizapp.admin.places import notes_for_all, place_from, places_in, title_of, value_of
+from quizapp.admin.question_places import notes_for_all, place_from, places_in, title_of, value_of
 from quizapp.admin.questions import queries
 from quizapp.admin.questions.forms import QuestionForm
 from quizapp.admin.questions.kept_forms import address_of, address_of_list, kept

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
-from quizapp.admin.places import place_from
+from quizapp.admin.question_places import place_from
 from quizapp.admin.questions import queries
 from quizapp.admin.questions.kept_forms import filters
 from quizapp.admin.questions.many_forms import EXPORT, TAG_MAX_CHARS, ManyChosen

@@ -9,9 +9,9 @@ from typing import Any, TypeVarTuple, assert_never
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
-from quizapp.admin.questions.health import FACTS, WORDS, Finding, condition, state
+from quizapp.admin.questions.editor_priorities import BAD_FLAGS, FLAG_WORDS, Flagged, neediest, nothing_flagged
+from quizapp.admin.questions.findings import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.questions.history import count_edits
-from quizapp.admin.questions.needs import BAD_FLAGS, FLAG_WORDS, Flagged, neediest, nothing_flagged
 from quizapp.catalogue.articles.queries import QuestionView, view_of
 from quizapp.catalogue.comments.service import count_open_about_question
 from quizapp.catalogue.editing.drafts import is_deletable

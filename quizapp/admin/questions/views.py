@@ -9,21 +9,21 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import service
-from quizapp.admin.places import notes_for_all
+from quizapp.admin.question_places import notes_for_all
 from quizapp.admin.questions import history, queries
 from quizapp.admin.questions.disputes import dispute_of
+from quizapp.admin.questions.editor_priorities import FLAG_WORDS, with_flaky_labs
 from quizapp.admin.questions.forms import FilterForm, QuestionForm
 from quizapp.admin.questions.kept_forms import address_of, filters, kept, way_back
 from quizapp.admin.questions.many_forms import EXPORT, NOTHING_CHOSEN, ManyChosen
-from quizapp.admin.questions.needs import FLAG_WORDS, with_flaky_labs
 from quizapp.admin.questions.stale_view import staleness_of
 from quizapp.admin.trail import deleted_last
 from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue.articles.queries import notes_to_choose
 from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.editing.bulk import AT_ONCE_MAX, BulkAction, last_step
+from quizapp.catalogue.editing.conflict_settling import TakenSide, decide
 from quizapp.catalogue.editing.merging import Marks, merged, read_marks
-from quizapp.catalogue.editing.settling import TakenSide, decide
 from quizapp.catalogue.editing.still_right import mark_looked_at
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.question_wording import faults

@@ -18,8 +18,8 @@ from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, Q
 from quizapp.catalogue.same_thing import is_shared
 from quizapp.catalogue.visibility import Reader, learnt_by
 from quizapp.column_types import CompactUuid
-from quizapp.counting import SHOWN_MAX
 from quizapp.errors import NotFound
+from quizapp.shown_progress import SHOWN_MAX
 
 _IN_ORDER = Note.number.nulls_last(), Note.title, Note.id
 

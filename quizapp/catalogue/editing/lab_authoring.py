@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
-from quizapp.catalogue.editing.settling import TakenSide
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_import import StoredLab, store_lab
 from quizapp.catalogue.labs.lab_sources import LabVersions, keep_versions, lab_called, offered_text, versions_of

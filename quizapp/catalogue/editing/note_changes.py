@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.editing.browser_texts import keep_changed_here
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.editing.note_text import NoteSource, as_sent, note_text
-from quizapp.catalogue.editing.settling import TakenSide
 from quizapp.catalogue.editing.taking_back import take_back
-from quizapp.catalogue.editing.texts_here import keep_changed_here
 from quizapp.catalogue.importing.reading import read_sent
 from quizapp.catalogue.importing.service import import_sent
 from quizapp.catalogue.models import ContentDeed, DeedOf, Note, NoteEdit, NoteHere, QuestionEdit
@@ -24,6 +23,7 @@ from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.patches.laid_over import as_lines
 from quizapp.catalogue.patches.line_merge import merged_lines
 from quizapp.catalogue.picture_rows import sent_by, shown_of
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.revisions import IMPORTED, unpacked
 from quizapp.catalogue.trail import note_down, shortened
 from quizapp.catalogue.visibility import Reader

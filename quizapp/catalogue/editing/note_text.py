@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.editing.settling import disputed_of
-from quizapp.catalogue.editing.texts_here import keep_changed_here
+from quizapp.catalogue.editing.browser_texts import keep_changed_here
+from quizapp.catalogue.editing.conflict_settling import disputed_of
 from quizapp.catalogue.exporting.markdown_out import is_of_another_tool, markdown_of
 from quizapp.catalogue.importing.reading import ReadFiles
 from quizapp.catalogue.importing.sent_notes import SentNote
@@ -21,6 +20,7 @@ from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.patches.laid_over import with_ends_of
 from quizapp.catalogue.pictures.picture_text import Picture
 from quizapp.catalogue.remits import hold_note
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.visibility import Reader, owned_by

@@ -23,7 +23,7 @@ from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.html.code_titles import code_title
 from quizapp.catalogue.html.extended_markdown import in_plain_markdown
 from quizapp.catalogue.html.inline_html import MEANT, meant, picture
-from quizapp.left_out import keep_numbers, keep_whole_rows
+from quizapp.markdown_left_out import keep_numbers, keep_whole_rows
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.

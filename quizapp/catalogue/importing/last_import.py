@@ -45,8 +45,8 @@ def import_if_changed(
     said = _said_last(db, content, pictures) if content is not None else None
     if said is not None:
         return said
-    from quizapp.catalogue.consent import Consent  # both load every parser, which most starts do not need
     from quizapp.catalogue.importing.service import import_content
+    from quizapp.catalogue.retirement_consent import Consent  # both load every parser, which most starts do not need
 
     given: dict[str, Any] = {"settle": settle, "pictures": pictures}
     given = {name: value for name, value in given.items() if value is not None}

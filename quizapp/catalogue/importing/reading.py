@@ -27,7 +27,7 @@ from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
 from quizapp.catalogue.visibility import Reader
-from quizapp.collector import collector_held
+from quizapp.garbage_collection import collector_held
 
 Watch = Callable[[str], None]
 """Is told what an import does at the moment."""
@@ -43,7 +43,7 @@ class ReadFiles:
 
     notes: list[NoteFile] = field(default_factory=list)
     left_out: list[NoteFile] = field(default_factory=list)
-    """Notes that are not stored this time; see `consent.Consent.FOR_FILES_GONE`."""
+    """Notes that are not stored this time; see `retirement_consent.Consent.FOR_FILES_GONE`."""
     labs: list[LabFile] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     """On files that are not imported."""

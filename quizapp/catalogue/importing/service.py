@@ -10,11 +10,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import Consent, Held, held_report, retires_much
 from quizapp.catalogue.content_files import name_of, shown
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import NoteWarning
-from quizapp.catalogue.importing.held_back import hold_back
+from quizapp.catalogue.importing.held_back_files import hold_back
 from quizapp.catalogue.importing.lab_reports import is_of_no_file, store_lab_file
 from quizapp.catalogue.importing.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.importing.reading import ReadFiles, Watch, read_again, read_all, unwatched
@@ -27,6 +26,7 @@ from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures.pictures import Copies
 from quizapp.catalogue.question_shape import shape_of
 from quizapp.catalogue.remits import RemitOfImport
+from quizapp.catalogue.retirement_consent import Consent, Held, held_report, retires_much
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.note_planning import PlannedNote, note_report
@@ -35,9 +35,9 @@ from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
 from quizapp.catalogue.visibility import Reader
-from quizapp.collector import collector_held
 from quizapp.db import UNFOLLOWED, snapshot, syncing_late
 from quizapp.errors import QuizappError
+from quizapp.garbage_collection import collector_held
 from quizapp.one_at_a_time import Alone, wait_for_turn
 
 NONE_KEPT = Keep()

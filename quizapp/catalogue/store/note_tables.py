@@ -28,7 +28,7 @@ from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion, Planned
 from quizapp.catalogue.store.question_store import Content, Merge, as_json, columns_of, matched
 from quizapp.catalogue.store.stored_rows import Sought, StoredConcept, StoredItems, StoredQuestion, StoredSection
 from quizapp.db import Base
-from quizapp.prepared import Prepared
+from quizapp.prepared_statements import Prepared
 
 Item = TypeVar("Item", int, str)
 _Values = dict[str, Any]

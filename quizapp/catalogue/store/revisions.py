@@ -23,7 +23,7 @@ from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion
 from quizapp.catalogue.store.question_store import Content, Merge
 from quizapp.catalogue.store.stored_rows import StoredQuestion
 from quizapp.catalogue.trail import shortened
-from quizapp.prepared import Prepared
+from quizapp.prepared_statements import Prepared
 
 FAST = 1  # of zlib: a note of 60 KB in under a millisecond, to a third of its size
 IMPORTED = "imported"  # what marks the JSON of an edit that an import made

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
-from quizapp.prepared import executed
+from quizapp.prepared_statements import executed
 from quizapp.sqlite import DRIVER
 
 _ROWS_AT_ONCE = 500

@@ -16,7 +16,7 @@ from quizapp.catalogue.models import Choice, Concept, Note, NoteHere, NoteImport
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
 from quizapp.catalogue.store.row_texts import found, texts_of
 from quizapp.db import Base
-from quizapp.prepared import Prepared
+from quizapp.prepared_statements import Prepared
 
 _REPORT = TypeAdapter(FileReport)
 # All rows of a note, each table as `row_texts.texts_of` takes it. Labs are stored after notes, with their questions

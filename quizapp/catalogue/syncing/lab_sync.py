@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.editing.lab_authoring import settle_lab
-from quizapp.catalogue.editing.settling import TakenSide
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_sources import has_seen_file, lab_called, offered_text

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import NOTES, FileKind, find, name_of, read
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.importing.rehearsal import rehearsal
 from quizapp.catalogue.importing.service import import_paths
+from quizapp.catalogue.importing.trial_copy import rehearsal
 from quizapp.catalogue.item_keys import keys_of
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.patches.id_comments import with_ids

@@ -11,14 +11,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.content_files import LAB_FILE, name_of
+from quizapp.catalogue.editing.browser_texts import settle_in_copy, unsettled_texts
+from quizapp.catalogue.editing.conflict_settling import TakenSide, decide, disputed_of, settle, unsettled
 from quizapp.catalogue.editing.note_changes import settle_text
-from quizapp.catalogue.editing.settling import TakenSide, decide, disputed_of, settle, unsettled
-from quizapp.catalogue.editing.texts_here import settle_in_copy, unsettled_texts
 from quizapp.catalogue.exporting.markdown_out import markdown_of
 from quizapp.catalogue.importing.service import import_paths
 from quizapp.catalogue.models import Note, NoteHere
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.syncing.file_writing import FileChanged, write_whole
 from quizapp.catalogue.syncing.lab_sync import sync_labs, unsettled_labs

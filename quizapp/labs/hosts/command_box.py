@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Invalid
-from quizapp.labs.runs import recorded
+from quizapp.labs.runs import recorded_output
 from quizapp.labs.runs.models import LabCommand, LabRun
 from quizapp.labs.runs.plain_text import plain
 from quizapp.labs.runs.ticket import RunTicket
@@ -59,7 +59,7 @@ def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult
 def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, *, now: datetime) -> None:
     """Add a command to the run's log and timeline, and delete all but the KEPT newest from the log."""
     output = plain(result.output)
-    recorded.record_boxed(db, ticket, command, printed=output, exit_code=result.exit_code, now=now)
+    recorded_output.record_boxed(db, ticket, command, printed=output, exit_code=result.exit_code, now=now)
     db.add(
         LabCommand(
             lab_run_id=ticket.run_id,

@@ -18,7 +18,7 @@ from quizapp.labs.judging.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import service, shell_history
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.recorded import NETWORKS_CHARS, Seen
+from quizapp.labs.runs.recorded_output import NETWORKS_CHARS, Seen
 from quizapp.labs.runs.ticket import (
     HostGranted,
     HostTaken,

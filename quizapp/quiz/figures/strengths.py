@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.db import Base
 from quizapp.dialects import insert_of
-from quizapp.quiz.asked import Asked, AskedKind
+from quizapp.quiz.asked_question import Asked, AskedKind
 from quizapp.quiz.figures import kept_figures
 from quizapp.quiz.figures.elo import UNKNOWN, Estimate, after_answer
 from quizapp.quiz.marking import Marked

@@ -11,8 +11,8 @@ from quizapp.catalogue.kinds.ordering import Ordering
 from quizapp.catalogue.kinds.short_text import ShortText
 from quizapp.catalogue.kinds.truth import Truth
 from quizapp.errors import Invalid
-from quizapp.quiz.asked import Asked, AskedKind
-from quizapp.quiz.given import Given
+from quizapp.quiz.asked_question import Asked, AskedKind
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.kinds import cloze, command, matching, number, ordering, short_text, truth
 from quizapp.quiz.marking import Marked, mark_choices
 from quizapp.quiz.option_order import order_of_options

@@ -9,7 +9,7 @@ from wtforms.validators import Optional, ValidationError
 from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.models import QuestionKind
 from quizapp.confidence import Confidence
-from quizapp.quiz.draw.narrowing import KIND_WORDS, ONLY_WORDS
+from quizapp.quiz.draw.question_filter import KIND_WORDS, ONLY_WORDS
 from quizapp.quiz.draw.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES, Length
 from quizapp.quiz.draw.wish import Narrowed, Only, Wish
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS

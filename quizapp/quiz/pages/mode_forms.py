@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.errors import Invalid
-from quizapp.quiz.draw.offering import QuizOffer, offer_of
+from quizapp.quiz.draw.available_questions import QuizOffer, offer_of
 from quizapp.quiz.draw.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES
 from quizapp.quiz.draw.wish import USUAL_LENGTH as USUAL
 from quizapp.quiz.draw.wish import Narrowed

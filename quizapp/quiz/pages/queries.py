@@ -19,14 +19,14 @@ from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.quiz.drafts import given_of
-from quizapp.quiz.draw.drawing import wish_of
-from quizapp.quiz.draw.narrowing import ALL_NOTES
+from quizapp.quiz.draw.question_filter import ALL_NOTES
+from quizapp.quiz.draw.wished_questions import wish_of
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
 from quizapp.quiz.pages.comparison import points_of
 from quizapp.quiz.pages.shown_fields import ShownField, ShownFields, shown_fields
 from quizapp.quiz.service import has_own_marks
-from quizapp.quiz.waiting import is_over, next_position, waiting, waits_for_answers
+from quizapp.quiz.unanswered import is_over, next_position, waiting, waits_for_answers
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 

@@ -12,15 +12,15 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.articles.explaining import labs_proving
 from quizapp.catalogue.articles.lab_links import LabSummary
 from quizapp.catalogue.html.rendering import render
-from quizapp.quiz.draw.drawing import wish_of
+from quizapp.quiz.draw.wished_questions import wish_of
 from quizapp.quiz.marking import certainty_mark
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import CALLED, WORDS
 from quizapp.quiz.pages.comparison import ConceptTally, Tally, by_concept, last_like, tally
+from quizapp.quiz.pages.explained_miss import Told, told
 from quizapp.quiz.pages.link_text import for_a_link
 from quizapp.quiz.pages.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.pages.timing import took_s
-from quizapp.quiz.pages.told import Told, told
 from quizapp.quiz.service import can_be_asked_again
 from quizapp.review.queries import questions_come_back
 from quizapp.verdicts import Verdict

@@ -11,7 +11,7 @@ from quizapp.quiz import service, sittings
 from quizapp.quiz.modes import Mode
 from quizapp.quiz.pages.questions_page import questions_page
 from quizapp.quiz.pages.report_page import interview_report, shared_report
-from quizapp.quiz.waiting import is_over
+from quizapp.quiz.unanswered import is_over
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_recordings
 

@@ -13,9 +13,9 @@ from quizapp.catalogue.articles.queries import notes_to_choose
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
 from quizapp.quiz import drafts, service, sittings
-from quizapp.quiz.draw import narrowing
-from quizapp.quiz.draw.drawing import wish_of
-from quizapp.quiz.given import Given
+from quizapp.quiz.draw import question_filter
+from quizapp.quiz.draw.wished_questions import wish_of
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
@@ -23,7 +23,7 @@ from quizapp.quiz.pages import queries, result_page
 from quizapp.quiz.pages.forms import ONE, SEVERAL, AnswerForm, ChooseForm, MarkForm, first_error, wish_in
 from quizapp.quiz.pages.mode_forms import asks_commands, of_interview, offer_in, preselect_how
 from quizapp.quiz.service import Receipt
-from quizapp.quiz.waiting import is_over, next_position, present, waits_for_answers
+from quizapp.quiz.unanswered import is_over, next_position, present, waits_for_answers
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 from quizapp.web.mounting import home
@@ -268,11 +268,11 @@ def _choose_form() -> ChooseForm:
     form, now = ChooseForm(), clock.now()
     notes = notes_to_choose(get_db(), user=current_user())
     form.note.choices = [SelectChoice(note.key, note.title) for note in notes]
-    tags = narrowing.tags(get_db(), user=current_user(), now=now)
+    tags = question_filter.tags(get_db(), user=current_user(), now=now)
     form.tag.choices = [SelectChoice(tag, tag) for tag in tags]
     chosen = {name: request.values.getlist(name) for name in ("note", "concept")}
     chosen["note"] = [key for key in chosen["note"] if key in {note.key for note in notes}]
-    concepts = narrowing.concepts(
+    concepts = question_filter.concepts(
         get_db(), user=current_user(), notes=chosen["note"], chosen=chosen["concept"], now=now
     )
     form.concept.choices = [SelectChoice(one.key, one.plain) for one in concepts]

@@ -21,7 +21,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
 from quizapp.errors import QuizappError
 from quizapp.one_at_a_time import Alone, is_shared, turn_if_free
-from quizapp.review import loads
+from quizapp.review import due_loads
 from quizapp.review.fitting import refitting
 
 NIGHT_HOUR = 3  # on the learner's clock: the hour before the usual rollover, when the day's reviews are made
@@ -86,7 +86,7 @@ def _sleepers(engine: Engine, *, now: datetime) -> list[UUID]:
 def _recount(engine: Engine, user_id: UUID) -> None:
     with Session(engine) as db:
         if db.get(User, user_id) is not None:  # not deleted meanwhile
-            loads.recount(db, user_id=user_id)
+            due_loads.recount(db, user_id=user_id)
             db.commit()
 
 

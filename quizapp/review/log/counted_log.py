@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question
-from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.review_selection import ReviewsOf, WhichReviews
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, NO_REVIEW, Card, Outcome, ReviewLog
 from quizapp.study_day import day_of

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import retentions, schedulers
+from quizapp.review import note_retentions, schedulers
 from quizapp.review.log.replay import TURNS, CardState, replayed
 from quizapp.review.models import COUNTED, CardDeed, ReviewLog
 from quizapp.review.scheduler import Scheduler
@@ -56,7 +56,7 @@ def rebuild_cards(db: Session, *, user: User, card_ids: Sequence[UUID]) -> Rebui
     cards = db.execute(select(*columns).where(CARDS.c.id.in_(card_ids)).with_for_update()).all()
     reviews = _by_card(db.execute(_REVIEWS.where(ReviewLog.card_id.in_(card_ids))).all())
     turns = _by_card(db.execute(_TURNS.where(CardDeed.card_id.in_(card_ids))).all())
-    own = retentions.of_cards(db, user=user, card_ids=card_ids)
+    own = note_retentions.of_cards(db, user=user, card_ids=card_ids)
     connection = db.connection()
 
     @cache

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from quizapp.review import retentions, schedulers
+from quizapp.review import note_retentions, schedulers
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import STEPS, Reviewed, Scheduler, as_found
@@ -58,7 +58,7 @@ def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
     deeds = select(CardDeed).where(CardDeed.card_id == card.id, CardDeed.kind.in_(TURNS), CardDeed.undone == false())
     reviews, turns = db.scalars(log.order_by(ReviewLog.sequence)).all(), db.scalars(deeds.order_by(CardDeed.id)).all()
     connection, user = db.connection(), card.user
-    retention = retentions.of_cards(db, user=user, card_ids=[card.id]).get(card.id)
+    retention = note_retentions.of_cards(db, user=user, card_ids=[card.id]).get(card.id)
 
     def used_for(number: int | None) -> Scheduler:
         return schedulers.used_for(connection, user, number=number, retention=retention)

@@ -11,11 +11,11 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import ASKED_AT_ONCE, is_shared, pairs_of, same_as_each, ways_of
 from quizapp.column_types import CompactUuid
 from quizapp.dialects import insert_of
-from quizapp.prepared import AnyConnection, Prepared
+from quizapp.prepared_statements import AnyConnection, Prepared
 from quizapp.review import statements
 from quizapp.review.mixing import Placed
 from quizapp.review.models import AskedForm, Card, Outcome, ReviewLog, StoodFor
-from quizapp.review.one_thing.asking import to_ask
+from quizapp.review.one_thing.form_choice import to_ask
 
 
 def question_of_memory(db: Session, *, user_id: UUID, question_id: int) -> int:

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from quizapp.accounts.guards import current_user
 from quizapp.catalogue.remits import may_edit
 from quizapp.review.pages.card_page import CardPage, left_now
+from quizapp.review.pages.deed_messages import script_texts
 from quizapp.review.pages.given_forms import given_out
-from quizapp.review.pages.said import script_texts
 from quizapp.review.pages.sitting_forms import chosen_left, sitting
 from quizapp.web.database import get_db
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.articles.queries import QuestionView, question_view
+from quizapp.catalogue.asking_ways import Form
 from quizapp.catalogue.same_thing import forms_of, ways_of
-from quizapp.catalogue.ways import Form
 from quizapp.errors import NotFound
 from quizapp.review.memory import Phase
 from quizapp.review.models import NO_REVIEW, AskedForm, Card, Outcome, ReviewLog, ReviewSource, StoodFor

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.articles.lab_links import LabSummary
 from quizapp.catalogue.articles.queries import QuestionView, question_with_lab, questions_with_labs
-from quizapp.review import loads, queries, schedulers
+from quizapp.review import due_loads, queries, schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.one_thing.one_memory import ways_picked
-from quizapp.review.pages.chosen import SittingDone
-from quizapp.review.pages.sitting import DoneToday, done_today
+from quizapp.review.pages.chosen_cards import SittingDone
+from quizapp.review.pages.sitting_summary import DoneToday, done_today
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Place, Scheduler, as_found
 from quizapp.study_day import StudyDay
@@ -169,7 +169,7 @@ def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
     return _Offered(
         scheduler=schedulers.in_force(connection, user),
         own={retention: schedulers.in_force(connection, user, retention=retention) for retention in own},
-        place=loads.placing(connection, user=user),
+        place=due_loads.placing(connection, user=user),
         ratings=(Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating),
     )
 

@@ -11,12 +11,12 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import deeds, queries, undoing
 from quizapp.review.models import DeedKind
-from quizapp.review.pages import chosen
+from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.answer_views import for_script, has_host, left_here, next_page, next_url, show_again
 from quizapp.review.pages.card_page import card_page
+from quizapp.review.pages.deed_messages import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
 from quizapp.review.pages.forms import UNREADABLE, CardForm, FlagForm, UndoForm
 from quizapp.review.pages.given_forms import done_at
-from quizapp.review.pages.said import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
 from quizapp.review.pages.sitting_forms import chosen_left
 from quizapp.review.undoing import Undone
 from quizapp.web.database import get_db
@@ -160,5 +160,5 @@ def _undone_json(undone: Undone | None) -> Response:
 
 def _is_of_sitting(undone: Undone) -> bool:
     """Whether the card of an answer apart is shown in its sitting: outside of it a rating would count."""
-    cards = chosen.kept(session)
+    cards = chosen_cards.kept(session)
     return cards is not None and cards.is_apart and undone.card_id in cards.ids

@@ -18,7 +18,7 @@ from quizapp.web.whole_numbers import WholeNumber
 
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 ID_MAX = 2**31 - 1  # of a question: the largest integer of both databases' columns
-CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
+CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen_cards`
 APART = "apart"  # a field of a rating that is to leave the schedule alone, whenever it arrives
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
 

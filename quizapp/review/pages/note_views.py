@@ -11,11 +11,11 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.articles.note_questions import note_id_of, questions_of
 from quizapp.errors import Invalid
-from quizapp.review import studied
-from quizapp.review.order import next_number
-from quizapp.review.pages import chosen
+from quizapp.review import studied_notes
+from quizapp.review.deed_order import next_number
+from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.forms import NoteCardsForm
-from quizapp.review.pages.taking import SittingOrder, new_of_note, take
+from quizapp.review.pages.sitting_cards import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
 from quizapp.web.mounting import home
 from quizapp.web.templating import plural
@@ -43,7 +43,7 @@ class Sent:
 def add() -> Response:
     """Make new cards of questions of a note; go back to the note, or on to review them."""
     sent = _sent()
-    added = studied.add(
+    added = studied_notes.add(
         get_db(), user=current_user(), note_id=sent.note_id, question_ids=sent.questions, now=clock.now()
     )
     text = f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already."
@@ -55,7 +55,9 @@ def take_out() -> Response:
     """Take cards of a note out of the reviews; what is remembered of them is kept."""
     sent = _sent()
     whole = sent.note_id if sent.is_whole else None
-    taken = studied.take_out(get_db(), user=current_user(), question_ids=sent.questions, now=clock.now(), whole=whole)
+    taken = studied_notes.take_out(
+        get_db(), user=current_user(), question_ids=sent.questions, now=clock.now(), whole=whole
+    )
     return _done(sent, _taken_out_text(taken))
 
 
@@ -63,7 +65,7 @@ def take_out() -> Response:
 def bring_back() -> Response:
     """Let suspended cards of a note come back with what is remembered of them."""
     sent = _sent()
-    back = studied.bring_back(get_db(), user=current_user(), question_ids=sent.questions, now=clock.now())
+    back = studied_notes.bring_back(get_db(), user=current_user(), question_ids=sent.questions, now=clock.now())
     return _done(sent, f"{plural(back, 'card')} back in your reviews.", "good")
 
 
@@ -71,8 +73,8 @@ def bring_back() -> Response:
 def add_offered() -> Response:
     """Make new cards of what came into a note since its cards were added."""
     sent, user = _sent(), current_user()
-    offered = studied.offered_questions(get_db(), user=user, note_id=sent.note_id)
-    added = studied.add(get_db(), user=user, note_id=sent.note_id, question_ids=offered, now=clock.now())
+    offered = studied_notes.offered_questions(get_db(), user=user, note_id=sent.note_id)
+    added = studied_notes.add(get_db(), user=user, note_id=sent.note_id, question_ids=offered, now=clock.now())
     return _done(sent, f"{plural(added, 'new card')} in your reviews.", "good")
 
 
@@ -80,7 +82,7 @@ def add_offered() -> Response:
 def decline() -> Response:
     """Offer no longer what came into a note; its page has it still."""
     sent = _sent()
-    studied.decline(get_db(), user=current_user(), note_id=sent.note_id)
+    studied_notes.decline(get_db(), user=current_user(), note_id=sent.note_id)
     return _done(sent, "Not added. The note's page has them, if you want them later.")
 
 
@@ -123,13 +125,13 @@ def _begin(sent: Sent) -> Response:
     ids = take(get_db(), user=user, among=among, order=order, is_apart=False, now=now, chance=Random())
     if not ids:
         return redirect(url_for("review.show"), code=303)
-    chosen.keep(session, ids, now=now, first_number=next_number(get_db(), user=user))
-    if len(ids) > chosen.CHOSEN_MAX:
-        flash(chosen.CUT)
+    chosen_cards.keep(session, ids, now=now, first_number=next_number(get_db(), user=user))
+    if len(ids) > chosen_cards.CHOSEN_MAX:
+        flash(chosen_cards.CUT)
     return redirect(url_for("review.show", chosen=1), code=303)
 
 
-def _taken_out_text(taken: studied.TakenOut) -> str:
+def _taken_out_text(taken: studied_notes.TakenOut) -> str:
     """Such as "5 cards out of your reviews: 3 suspended with what you remember, 2 new ones removed."."""
     total = taken.suspended + taken.removed
     if not total:

@@ -9,9 +9,9 @@ from flask import request, session
 from flask.globals import request_ctx
 
 from quizapp.accounts.guards import current_user
-from quizapp.review.pages import chosen
+from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.card_page import Sitting
-from quizapp.review.pages.chosen import SittingDone
+from quizapp.review.pages.chosen_cards import SittingDone
 from quizapp.review.pages.forms import AHEAD, CHOSEN
 from quizapp.web.database import get_db
 
@@ -37,14 +37,14 @@ def held_back() -> Sequence[UUID]:
 
 def chosen_left(now: datetime) -> Sitting | None:
     """The sitting over chosen cards with those that are left of them; None if this is none."""
-    cards = chosen.kept(session) if CHOSEN in sitting() else None
+    cards = chosen_cards.kept(session) if CHOSEN in sitting() else None
     if cards is None:
         return None
-    left = chosen.left(get_db(), cards, user=current_user(), now=now, without=held_back())
+    left = chosen_cards.left(get_db(), cards, user=current_user(), now=now, without=held_back())
     return Sitting(ids=cards.ids, cards=left, is_apart=cards.is_apart)
 
 
 def done_of_chosen() -> SittingDone | None:
     """What was done in the sitting over chosen cards; None if this is none."""
-    cards = chosen.kept(session) if CHOSEN in sitting() else None
-    return None if cards is None else chosen.done(get_db(), cards, user=current_user())
+    cards = chosen_cards.kept(session) if CHOSEN in sitting() else None
+    return None if cards is None else chosen_cards.done(get_db(), cards, user=current_user())

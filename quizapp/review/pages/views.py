@@ -12,15 +12,15 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.errors import Invalid, NotFound
 from quizapp.review import limits, queries, rating
-from quizapp.review.log import mending
+from quizapp.review.log import misdated_reviews
 from quizapp.review.models import Card, Outcome
 from quizapp.review.one_thing import one_memory
 from quizapp.review.pages import sitting_forms
 from quizapp.review.pages.answer_views import for_script, has_host, left_here, next_page, next_url, of_sitting
 from quizapp.review.pages.card_page import Sitting, card_page, coming_pages, done_page
+from quizapp.review.pages.deed_messages import due_text, leech_text
 from quizapp.review.pages.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
 from quizapp.review.pages.given_forms import done_at
-from quizapp.review.pages.said import due_text, leech_text
 from quizapp.review.rating import Rated
 from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
@@ -101,7 +101,7 @@ def rate() -> Response:
 def mend() -> Response:
     """Let reviews that are dated after now count as made now."""
     db, user, mended = get_db(), current_user(), 0
-    while some := mending.mend(db, user=user, now=clock.now()):
+    while some := misdated_reviews.mend(db, user=user, now=clock.now()):
         db.commit()
         mended += some
     db.commit()

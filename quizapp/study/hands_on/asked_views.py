@@ -24,7 +24,7 @@ from quizapp.labs.trials.twins import Side
 from quizapp.labs.wiring import sandboxes
 from quizapp.quiz import given_commands, service
 from quizapp.quiz.models import Attempt
-from quizapp.quiz.waiting import waits_for_answers
+from quizapp.quiz.unanswered import waits_for_answers
 from quizapp.study.hands_on import lab_card
 from quizapp.study.hands_on.trial_page import AGAIN_MS, trial_page
 from quizapp.study.hands_on.views import why_off

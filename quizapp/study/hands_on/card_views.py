@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid, QuizappError
-from quizapp.labs.runs import numbered, service
+from quizapp.labs.runs import run_numbers, service
 from quizapp.labs.trials import store, twins
 from quizapp.labs.wiring import sandboxes
 from quizapp.quiz import given_commands
 from quizapp.review.pages import sitting_forms
+from quizapp.review.pages.deed_messages import due_text, leech_text
 from quizapp.review.pages.forms import CHOSEN
-from quizapp.review.pages.said import due_text, leech_text
 from quizapp.review.queries import question_comes_back
 from quizapp.review.rating import Rated
 from quizapp.study.hands_on import lab_card, results, trying
@@ -98,8 +98,8 @@ def _trier(slug: str) -> Trier:
     Raises NotFound, Invalid, and OtherNumber if that is not the present one any more.
     """
     db, user, now = get_db(), current_user(), clock.now()
-    number, lab = _number(), numbered.lab_of(db, slug=slug)
-    run_id = numbered.run_at(db, user_id=user.id, lab=lab, number=number, now=now).id
+    number, lab = _number(), run_numbers.lab_of(db, slug=slug)
+    run_id = run_numbers.run_at(db, user_id=user.id, lab=lab, number=number, now=now).id
     db.commit()
     ticket = service.ticket_of(db, user_id=user.id, run_id=run_id)
     return Trier(db=db, client=sandboxes(), user=user, ticket=ticket, now=clock.now, in_review=_in_review())

@@ -14,7 +14,7 @@ from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import command_box, network_map, run_host
 from quizapp.labs.hosts.network_map import NetworkMap
 from quizapp.labs.hosts.run_host import HostState
-from quizapp.labs.runs import queries, recorded, service
+from quizapp.labs.runs import queries, recorded_output, service
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import command_slots, require_own_page, sandboxes, terminal_slots
@@ -69,7 +69,7 @@ def record_host(run_id: UUID) -> str:
     ticket = _ticket(run_id)
     seen = run_host.seen_on(sandboxes(), ticket)
     if seen is not None:
-        recorded.record_seen(get_db(), ticket, seen, now=clock.now())
+        recorded_output.record_seen(get_db(), ticket, seen, now=clock.now())
         get_db().commit()
     return _networks_page(ticket, None if seen is None else network_map.read(seen.networks, hidden=_hidden(ticket)))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.errors import QuizappError
-from quizapp.labs.runs import numbered, queries, service
+from quizapp.labs.runs import queries, run_numbers, service
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.queries import LabTexts, RunView
 from quizapp.labs.trials import store, twins
@@ -80,8 +80,8 @@ def card_run(db: Session, *, user: User, slug: str, now: datetime, number: int |
 
     Without either, the next run. Raises NotFound for a lab that is not offered.
     """
-    lab = numbered.lab_of(db, slug=slug)
-    last = numbered.newest(db, user_id=user.id, lab=lab)
+    lab = run_numbers.lab_of(db, slug=slug)
+    last = run_numbers.newest(db, user_id=user.id, lab=lab)
     is_shown = _is_shown(last.run, is_asked_for=last.number == number, user=user, now=now)
     run = last.run if is_shown else None
     if run is None:

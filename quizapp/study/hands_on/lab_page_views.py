@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import url_for
 
 from quizapp.classes.onlooking import OnlookingState
-from quizapp.counting import up_to_most
 from quizapp.errors import WayOn
 from quizapp.labs.hosts.command_box import Ran
 from quizapp.labs.runs.queries import LabTexts, NextLab, RunView
 from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials.twins import COMMAND_CHARS
+from quizapp.shown_progress import up_to_most
 from quizapp.study.hands_on.host_page import HostPage
 from quizapp.study.hands_on.trial_page import TrialPage
 from quizapp.verdicts import Verdict

@@ -10,10 +10,10 @@ from quizapp.accounts.models import Role
 from quizapp.labs.hosts import run_host
 from quizapp.labs.hosts.run_host import Offer
 from quizapp.labs.runs.calibration import calibration
-from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.lab_list import lab_list
+from quizapp.labs.runs.prediction_outcomes import foretold
 from quizapp.labs.wiring import sandboxes
-from quizapp.review.knowing import Knowledge, knowledge
+from quizapp.review.knowledge import Knowledge, knowledge
 from quizapp.review.queries import today_of
 from quizapp.study.hands_on.labs_page import MINUTES, LabsPage, narrowed_by
 from quizapp.study.hands_on.way_back_forms import forget

@@ -4,7 +4,7 @@ from flask import render_template
 
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.labs.runs.calibration import calibration
-from quizapp.labs.runs.foretelling import foretold
+from quizapp.labs.runs.prediction_outcomes import foretold
 from quizapp.web.database import get_db
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import request, session, url_for
 
 from quizapp.accounts.guards import current_user
-from quizapp.counting import up_to_most
 from quizapp.errors import WayOn
 from quizapp.quiz.pages.queries import length_of
-from quizapp.review.pages import chosen
+from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.forms import CHOSEN
 from quizapp.review.pages.sitting_forms import sitting
 from quizapp.review.queries import counts
+from quizapp.shown_progress import up_to_most
 from quizapp.web.database import get_db
 
 FROM, REVIEW, CARD = "from", "review", "card"  # `?from=review`, and for a card that is still to be rated `&card=…`
@@ -66,7 +66,7 @@ def _to_review(to: Mapping[str, Any], *, now: datetime) -> WayOn:
 
 def _left(to: Mapping[str, Any], *, now: datetime) -> int:
     """The cards that can be answered there now."""
-    user, of_sitting = current_user(), chosen.kept(session) if CHOSEN in to else None
+    user, of_sitting = current_user(), chosen_cards.kept(session) if CHOSEN in to else None
     if of_sitting is not None:
-        return len(chosen.left(get_db(), of_sitting, user=user, now=now))
+        return len(chosen_cards.left(get_db(), of_sitting, user=user, now=now))
     return counts(get_db(), user=user, now=now).total

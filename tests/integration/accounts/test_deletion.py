@@ -31,7 +31,7 @@ from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
 from quizapp.review.models import Card, CardDeed
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
-from quizapp.study.leaving import delete_account
+from quizapp.study.account_deletion import delete_account
 from tests.belonging import WITHOUT_KEY, rows_of_a_person, tables_in, tables_of_a_person
 from tests.builders import NOW, a_note, a_question
 from tests.filled import filled_copy

@@ -5,8 +5,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import same_key
-from quizapp.accounts.same_key import OtherKey
+from quizapp.accounts import shared_key_check
+from quizapp.accounts.shared_key_check import OtherKey
 from tests.conftest import SECRET
 
 OTHER = "another-" + "0123456789abcdef" * 2
@@ -14,11 +14,11 @@ OTHER = "another-" + "0123456789abcdef" * 2
 
 def test_another_key_is_refused_until_it_is_said_to_be_new(db: Session) -> None:
     for _ in range(2):
-        same_key.require(db, secret=SECRET, is_new=False)
+        shared_key_check.require(db, secret=SECRET, is_new=False)
     with pytest.raises(OtherKey):
-        same_key.require(db, secret=OTHER, is_new=False)
-    same_key.require(db, secret=OTHER, is_new=True)
-    same_key.require(db, secret=OTHER, is_new=False)
+        shared_key_check.require(db, secret=OTHER, is_new=False)
+    shared_key_check.require(db, secret=OTHER, is_new=True)
+    shared_key_check.require(db, secret=OTHER, is_new=False)
 
 
 @pytest.mark.postgres

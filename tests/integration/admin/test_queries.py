@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind
-from quizapp.admin.questions import needs, queries
+from quizapp.admin.questions import editor_priorities, queries
 from quizapp.admin.questions.history import EDITS_PER_PAGE, edits_of, last_editor
 from quizapp.admin.questions.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.admin.trail import SOMEBODY
@@ -149,7 +149,7 @@ def test_pages_by_need_meet_without_gap_or_overlap(
     db.add(ProblemReport(**of_whom, **said))
     flags = {"too-easy": Flag.TOO_EASY, "misleading": Flag.NEGATIVE, "draft-misleading": Flag.NEGATIVE}
     monkeypatch.setattr(queries, "ROWS_PER_PAGE", 3)
-    monkeypatch.setattr(needs, "PLACED_MAX", placed)
+    monkeypatch.setattr(editor_priorities, "PLACED_MAX", placed)
     by_need = partial(content_list, db, filters=Filters(sort="needs"), today=TODAY, editor=EDITOR)
     pages = [by_need(page=page, flagged=lambda _: {ids[key]: [flags[key]] for key in flags}) for page in (1, 2, 3)]
     first = ["draft-misleading", "draft", "misleading"]

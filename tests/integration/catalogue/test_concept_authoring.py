@@ -12,9 +12,9 @@ from quizapp.catalogue.articles.note_article import note_article
 from quizapp.catalogue.editing import concept_authoring as concepts
 from quizapp.catalogue.editing import tag_authoring as tags
 from quizapp.catalogue.editing.concept_rows import both_words, words_of
+from quizapp.catalogue.editing.conflict_settling import TakenSide
 from quizapp.catalogue.editing.note_changes import last_step_of, settle_text
 from quizapp.catalogue.editing.note_text import note_text
-from quizapp.catalogue.editing.settling import TakenSide
 from quizapp.catalogue.importing.service import import_paths
 from quizapp.catalogue.labs.lab_sources import offered_text
 from quizapp.catalogue.models import Concept, ContentDeed, Lab, Note, NoteHere, Question, Section, Tag

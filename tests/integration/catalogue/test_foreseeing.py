@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.bringing.import_preview import Fate, PreviewedNote, preview
-from quizapp.admin.bringing.understanding import understood
+from quizapp.admin.bringing.matching_notes import understood
 from quizapp.catalogue import own_notes
-from quizapp.catalogue.importing.foreseeing import foresee
-from quizapp.catalogue.importing.planned_room import added_by
+from quizapp.catalogue.importing.import_forecast import foresee
+from quizapp.catalogue.importing.planned_size import added_by
 from quizapp.catalogue.importing.reading import ReadFiles
 from quizapp.catalogue.importing.sent_notes import SentNote
 from quizapp.catalogue.importing.service import import_sent

@@ -13,14 +13,14 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import clock, prepared, sqlite
+from quizapp import clock, prepared_statements, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.importing import service
-from quizapp.catalogue.importing.rehearsal import rehearsal
 from quizapp.catalogue.importing.service import ImportStopped, import_content
+from quizapp.catalogue.importing.trial_copy import rehearsal
 from quizapp.catalogue.models import CATALOGUE, Note, Question
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store import note_planning, note_rows, note_tables
 from quizapp.catalogue.store.stored_rows import Sought, StoredItems
 from quizapp.db import engine_in_memory
@@ -236,7 +236,7 @@ def test_the_disk_is_waited_for_after_the_turn(
 def test_the_turn_of_a_note_has_as_many_statements_however_much_is_in_it(
     tmp_path: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, store, written, at = prepared.executed, service.store_note, Counter[str](), [""]
+    run, store, written, at = prepared_statements.executed, service.store_note, Counter[str](), [""]
 
     def counted(*given: object, **named: object) -> object:
         written.update(at)
@@ -246,7 +246,7 @@ def test_the_turn_of_a_note_has_as_many_statements_however_much_is_in_it(
         at[0] = read.name
         return store(db, read=read, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(prepared, "executed", counted)
+    monkeypatch.setattr(prepared_statements, "executed", counted)
     monkeypatch.setattr(service, "store_note", stored)
     for name, cards in (("1-first", 3), ("2-few", 3), ("3-many", 60)):
         lines = [f"* **{name} {one}:** Text.\n    * *Card:* What is {name} {one}? → It." for one in range(cards)]

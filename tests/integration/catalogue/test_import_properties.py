@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.importing.last_import import catalogue_fingerprint, import_if_changed
 from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.db import Base, create_engine_for
 from tests.examples import examples
 

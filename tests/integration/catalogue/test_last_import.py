@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import models
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.importing import last_import, service
 from quizapp.catalogue.importing.last_import import (
     CATALOGUE,
@@ -21,6 +20,7 @@ from quizapp.catalogue.importing.last_import import (
 from quizapp.catalogue.importing.reading import read_sent
 from quizapp.catalogue.importing.sent_notes import SentNote
 from quizapp.catalogue.models import LastImport, Note, Question, Tag
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.db import Base
 from tests.integration.catalogue.test_import import CONTENT, NOTE, by_prompt, edit, total

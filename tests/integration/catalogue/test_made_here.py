@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.exporting.export import ExportFormat, export
 from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of
 from quizapp.catalogue.question_wording import EMPTY, ChoiceWording, Wording
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.syncing.sync import sync
 from tests.integration.catalogue.test_import import NOTE, by_prompt
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.asking_ways import Form
 from quizapp.catalogue.importing.service import import_paths
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import ways_of
 from quizapp.catalogue.snippets import snippets
-from quizapp.catalogue.ways import Form
 from tests.builders import NOW
 from tests.workers import ROOT
 

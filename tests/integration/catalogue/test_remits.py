@@ -15,7 +15,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.admin.owner.roles import give_role
 from quizapp.catalogue.editing import authoring, bulk, drafts
 from quizapp.catalogue.editing.concept_authoring import move_concept
-from quizapp.catalogue.editing.settling import TakenSide, decide
+from quizapp.catalogue.editing.conflict_settling import TakenSide, decide
 from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Concept, ContentDeed, Note, Question, QuestionKind, Section
@@ -23,7 +23,7 @@ from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wor
 from quizapp.catalogue.question_wording import EMPTY
 from quizapp.catalogue.remits import OutsideRemit, Remit, may_edit, remit_of
 from quizapp.errors import Invalid
-from quizapp.study.leaving import delete_account
+from quizapp.study.account_deletion import delete_account
 from tests.builders import EDITOR, NOW, a_note
 
 CARD = replace(EMPTY, prompt="What?", answer="That.")

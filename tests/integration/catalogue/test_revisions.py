@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.editing import authoring, bulk
 from quizapp.catalogue.editing.taking_back import take_back
 from quizapp.catalogue.importing import service
 from quizapp.catalogue.importing.reading import read_sent
-from quizapp.catalogue.importing.rehearsal import rehearsal
 from quizapp.catalogue.importing.sent_notes import SentNote
+from quizapp.catalogue.importing.trial_copy import rehearsal
 from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf, NoteEdit, Question, QuestionEdit
 from quizapp.catalogue.question_shape import Stage, from_json, shape_of, stage_of
+from quizapp.catalogue.retirement_consent import Consent
 from quizapp.catalogue.store.revisions import unpacked
 from tests.builders import EDITOR, NOW
 

@@ -14,9 +14,9 @@ from quizapp.accounts.service import add_user
 from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.classes import assigning, progress_file
 from quizapp.classes.assigned_page import OwnItem, assigned_to, assigned_today, item_of, own_items
+from quizapp.classes.assignment_progress import AssignedState
 from quizapp.classes.models import Assignment, ClassMember, StudyClass
 from quizapp.classes.progress_page import class_progress, learner_progress
-from quizapp.classes.standing import AssignedState
 from quizapp.errors import Conflict
 from quizapp.labs.runs.models import LabRun
 from quizapp.quiz.models import Attempt, QuizSession, as_asked

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import NotFound
 from quizapp.labs.hosts import command_box, network_map, run_host
-from quizapp.labs.runs import recorded, replay, service, sharing, shell_history
+from quizapp.labs.runs import recorded_output, replay, service, sharing, shell_history
 from quizapp.labs.runs.events import Typed
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.recorded import KEPT_CHARS, Seen
+from quizapp.labs.runs.recorded_output import KEPT_CHARS, Seen
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import Printed
 from quizapp.sandboxes.fake import FakeSandboxClient
@@ -45,7 +45,7 @@ def seen(history: str, *printed: Printed, networks: str = "") -> Seen:
 
 
 def see(db: Session, ticket: RunTicket, what: Seen, *, now: datetime = LATER) -> None:
-    recorded.record_seen(db, ticket, what, now=now)
+    recorded_output.record_seen(db, ticket, what, now=now)
 
 
 def kept(run: LabRun) -> Sequence[Typed]:

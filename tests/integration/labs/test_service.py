@@ -18,9 +18,9 @@ from quizapp.labs.hosts import run_host
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs.events import Checked, EventKind
-from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.lab_list import lab_list
 from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.prediction_outcomes import foretold
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.service import AlreadyPredicted
 from quizapp.labs.runs.ticket import PredictFirst, RunOver, RunTicket

@@ -13,7 +13,7 @@ from quizapp.errors import Conflict
 from quizapp.quiz import service
 from quizapp.quiz.draw.selection import Length
 from quizapp.quiz.draw.wish import Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt
 from quizapp.review.memory import Phase, Rating

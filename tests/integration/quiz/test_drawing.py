@@ -13,10 +13,10 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Concept, Note, QuestionKind, Tag
 from quizapp.quiz import service
-from quizapp.quiz.draw import narrowing, paces
+from quizapp.quiz.draw import answer_times, question_filter
 from quizapp.quiz.draw.selection import Length
 from quizapp.quiz.draw.wish import Narrowed, Only, Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.models import QuestionDifficulty, QuizSession
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
@@ -59,8 +59,8 @@ def test_on_a_concept_are_its_questions_and_other_forms_of_them(db: Session, lea
     card.same_as = listed.key
     db.flush()
     assert drawn(db, learner, concepts=("chains",)) == [own.id, listed.id]
-    assert narrowing.words(db, narrowed=Narrowed(concepts=("chains",))) == "All notes, Chains"
-    offered = narrowing.concepts(db, user=learner, notes=[note.key], chosen=[], now=NOW)
+    assert question_filter.words(db, narrowed=Narrowed(concepts=("chains",))) == "All notes, Chains"
+    offered = question_filter.concepts(db, user=learner, notes=[note.key], chosen=[], now=NOW)
     assert [one.term for one in offered] == ["Chains"]
 
 
@@ -91,14 +91,14 @@ def test_concepts_are_parted(db: Session, learner: User) -> None:
 def test_minutes_hold_as_many_as_one_answers_at_ones_own_pace(db: Session, learner: User) -> None:
     for _ in range(30):
         a_question(db)
-    assert not paces.pace_of(db, user=learner).own
+    assert not answer_times.pace_of(db, user=learner).own
     quiz = opened(db, learner, length=Length(minutes=2))
     assert len(quiz.attempts) == 3  # at the usual 40 seconds
     quiz = opened(db, learner)
     for number, attempt in enumerate(quiz.attempts[:6]):
         at = NOW + timedelta(seconds=12 * (number + 1), hours=number // 5)  # the last one after an hour away
         service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=at)
-    pace = paces.pace_of(db, user=learner)
+    pace = answer_times.pace_of(db, user=learner)
     assert (pace.own, pace.seconds[QuestionKind.SINGLE]) == ({QuestionKind.SINGLE}, 12.0)
     assert len(opened(db, learner, length=Length(minutes=2)).attempts) == 10
 
@@ -112,9 +112,9 @@ def test_the_pace_is_that_of_the_newest_quizzes(db: Session, learner: User, monk
         for number, attempt in enumerate(quiz.attempts, 1):
             at = quiz.started_at + timedelta(seconds=seconds * number)
             service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=at)
-    assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 16.0
-    monkeypatch.setattr(paces, "QUIZZES_READ_MAX", 1)
-    assert paces.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 20.0
+    assert answer_times.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 16.0
+    monkeypatch.setattr(answer_times, "QUIZZES_READ_MAX", 1)
+    assert answer_times.pace_of(db, user=learner).seconds[QuestionKind.SINGLE] == 20.0
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_pace_is_a_median_of_each_kind(
         at += timedelta(seconds=77)
         attempt.answered_at = at
     db.flush()
-    pace = paces.pace_of(db, user=learner)
+    pace = answer_times.pace_of(db, user=learner)
     wanted = {QuestionKind.OPEN: 77.0, QuestionKind.SINGLE: pace_s}
     assert pace.own == {kind for kind, seconds in wanted.items() if seconds is not None}
     assert {kind: pace.seconds[kind] for kind in pace.own} == {kind: wanted[kind] for kind in pace.own}
@@ -159,9 +159,9 @@ def test_of_each_kind_is_counted_what_one_learns_from(db: Session, learner: User
     a_question(db)
     a_question(db).draft = True
     db.flush()
-    counted = narrowing.kinds(db, user=learner, narrowed=Narrowed(), now=NOW)
+    counted = question_filter.kinds(db, user=learner, narrowed=Narrowed(), now=NOW)
     assert counted == {QuestionKind.SINGLE: 3, QuestionKind.OPEN: 2}
-    asked = db.scalars(narrowing.drawn_from(db, user=learner, narrowed=Narrowed(), now=NOW)).all()
+    asked = db.scalars(question_filter.drawn_from(db, user=learner, narrowed=Narrowed(), now=NOW)).all()
     assert len(asked) == sum(counted.values())
 
 

@@ -17,7 +17,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz import service
 from quizapp.quiz.draw.wish import Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Receipt

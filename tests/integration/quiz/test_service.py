@@ -15,7 +15,7 @@ from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import service
 from quizapp.quiz.draw.selection import Length
 from quizapp.quiz.draw.wish import Narrowed, Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession

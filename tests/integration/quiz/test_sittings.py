@@ -14,12 +14,12 @@ from quizapp.errors import Conflict, Invalid
 from quizapp.quiz import service, sittings
 from quizapp.quiz.draw.selection import Length
 from quizapp.quiz.draw.wish import Wish
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import GRACE, Mode
 from quizapp.quiz.service import Receipt
-from quizapp.quiz.waiting import next_position, present
+from quizapp.quiz.unanswered import next_position, present
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog
 from quizapp.verdicts import Verdict

@@ -12,7 +12,7 @@ from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.quiz import service
 from quizapp.quiz.draw.wish import Wish
 from quizapp.quiz.figures import strengths
-from quizapp.quiz.given import Given
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, LearnerAbility, QuestionDifficulty
 from tests.builders import NOW, a_note, a_question

@@ -28,18 +28,18 @@ from hypothesis.stateful import (
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import prepared
+from quizapp import prepared_statements
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import LeechAction, Role, User
 from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.importing.service import import_content
 from quizapp.catalogue.models import Question
 from quizapp.review import deeds, service, undoing
-from quizapp.review.log import days
+from quizapp.review.deed_order import last_deed
+from quizapp.review.log import study_day_figures
 from quizapp.review.log.rebuilding import STATE, rebuild_cards
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayLoad, DayTally, DeedKind, Outcome, ReviewLog, ReviewSource
-from quizapp.review.order import last_deed
 from quizapp.study_day import study_day
 from tests.builders import rate_card
 
@@ -236,7 +236,7 @@ class AnyDays(RuleBasedStateMachine):
                 return
             assert rebuild_cards(db, user=user, card_ids=self.cards).changed == 0
             kept = self._kept(db)
-            days.recount(db, user_id=self.user_id)
+            study_day_figures.recount(db, user_id=self.user_id)
             assert kept == self._kept(db)
 
     def teardown(self) -> None:
@@ -297,10 +297,10 @@ class AnyDays(RuleBasedStateMachine):
             counted()
             return run(*given, **named)
 
-        run, engine = prepared.executed, self.open.kw["bind"]
+        run, engine = prepared_statements.executed, self.open.kw["bind"]
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(self, "crashes_before_commit", True)
-            patched.setattr(prepared, "executed", executed)
+            patched.setattr(prepared_statements, "executed", executed)
             patched.setattr(self, "_states", dict)
             event.listen(engine, "before_cursor_execute", counted)
             try:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review import undoing
-from quizapp.review.log import days
+from quizapp.review.log import study_day_figures
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewSource
 from tests.builders import rate_card
@@ -47,6 +47,6 @@ def test_kept_and_counted_anew_are_the_same(db: Session, learner: User, make_car
         if rng.random() < 0.3:
             undoing.undo(db, user=learner, now=at)
     before = kept(db)
-    days.recount(db, user_id=learner.id)
+    study_day_figures.recount(db, user_id=learner.id)
     assert kept(db) == before
     assert min(sum(figures) for figures in zip(*before.values(), strict=True)) > 0

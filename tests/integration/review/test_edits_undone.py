@@ -15,7 +15,7 @@ from quizapp.errors import Invalid
 from quizapp.review import deeds, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, CardDeed, DeedKind
-from quizapp.review.pages.said import undone_text
+from quizapp.review.pages.deed_messages import undone_text
 from quizapp.search import service as search
 from tests.builders import a_question
 

@@ -11,7 +11,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
 from quizapp.review import deeds
 from quizapp.review.log import replay
-from quizapp.review.log.elsewhere import TakenUp, take_up
+from quizapp.review.log.foreign_history import TakenUp, take_up
 from quizapp.review.log.rebuilding import STATE, rebuild_cards
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource

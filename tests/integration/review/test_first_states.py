@@ -10,12 +10,12 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere, StateElsewhere, fsrs_state, sm2_state
 from quizapp.review import deeds, undoing
 from quizapp.review.fitting import refitting
-from quizapp.review.log import log_export, mending
-from quizapp.review.log.elsewhere import TakenUp, take_up
+from quizapp.review.log import log_export, misdated_reviews
+from quizapp.review.log.foreign_history import TakenUp, take_up
 from quizapp.review.log.rebuilding import rebuild_cards
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
-from quizapp.study import own_data
+from quizapp.study import personal_data
 from quizapp.study_day import day_of, study_day
 from tests.builders import NOW, a_question, rate_card
 
@@ -86,7 +86,7 @@ def test_mending_a_later_review_keeps_it(db: Session, learner: User) -> None:
         db, user=learner, card_id=card.id, review_id=uuid4(), rating=Rating.GOOD, source=ReviewSource.REVIEW,
         now=NOW + timedelta(days=30), seen_version=card.version, taken_ms=None,
     )  # fmt: skip
-    assert mending.mend(db, user=learner, now=NOW) == 1
+    assert misdated_reviews.mend(db, user=learner, now=NOW) == 1
     given = db.scalars(select(ReviewLog).where(ReviewLog.outcome == Outcome.GIVEN)).one()
     assert (given.stability_after, given.due_day_after) == (10, day_of(DUE))
     assert rebuilds(db, learner, card) == 0
@@ -135,7 +135,7 @@ def test_it_is_in_no_figure_no_export_of_reviews_and_no_fit(db: Session, learner
     rate(db, learner, card)
     assert db.scalar(select(func.sum(DayTally.reviews))) == 1
     assert len(list(log_export.export(db, user=learner, form=log_export.LogFormat.CSV))) == 2, "names and one review"
-    assert '"outcome": "given"' in "".join(own_data.everything(db, user=learner))
+    assert '"outcome": "given"' in "".join(personal_data.everything(db, user=learner))
     assert list(refitting._answers(db, learner.id)) == []
 
 

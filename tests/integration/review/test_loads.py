@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import deeds, loads, queries, undoing
-from quizapp.review.log import days, rebuilding
+from quizapp.review import deeds, due_loads, queries, undoing
+from quizapp.review.log import rebuilding, study_day_figures
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayLoad
 from quizapp.review.pages.card_page import card_page
@@ -60,7 +60,7 @@ def test_a_recount_finds_the_same(db: Session, learner: User, make_card: MakeCar
     for _ in range(3):
         rate(make_card(), Rating.EASY)
     before = kept(db, learner)
-    days.recount(db, user_id=learner.id)
+    study_day_figures.recount(db, user_id=learner.id)
     assert kept(db, learner) == before == counted(db, learner)
 
 
@@ -82,7 +82,7 @@ def known(db: Session, learner: User, make_card: MakeCard) -> Callable[[], Card]
 def full_days(db: Session, learner: User) -> None:
     """Twelve cards on each of the next sixty days, so that none is light."""
     today = queries.today_of(learner, now=NOON)
-    loads.move(db.connection(), user_id=learner.id, cards=[(today + day, 12) for day in range(1, 61)])
+    due_loads.move(db.connection(), user_id=learner.id, cards=[(today + day, 12) for day in range(1, 61)])
 
 
 def weekdays(cards: list[Card]) -> Counter[str]:
@@ -141,7 +141,7 @@ def test_a_button_says_the_day_that_is_taken(db: Session, learner: User, known: 
     today, card = queries.today_of(learner, now=NOON), known()
     for day in range(1, 61):
         if day % 5:
-            loads.move(db.connection(), user_id=learner.id, cards=[(today + day, 30)])
+            due_loads.move(db.connection(), user_id=learner.id, cards=[(today + day, 30)])
     good = card_page(db, user=learner, card=card, now=NOON).options[2]
     rate(card, Rating.GOOD)
     assert (good.name, good.interval) == ("Good", f"{(card.due_day or 0) - today} d")
@@ -156,7 +156,7 @@ def test_a_rebuild_leaves_a_card_on_the_day_that_was_taken(
     card = make_card()
     for at in (NOON, NOON + 20 * DAY, NOON + 60 * DAY):
         rate(card, Rating.EASY, at=at)
-    days.recount(db, user_id=learner.id)
+    study_day_figures.recount(db, user_id=learner.id)
     assert rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id]).changed == 0
 
 

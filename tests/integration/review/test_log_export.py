@@ -15,7 +15,7 @@ from quizapp.review.fitting.log_file import read_log
 from quizapp.review.log.log_export import LogFormat, export
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
-from quizapp.study.own_data import everything
+from quizapp.study.personal_data import everything
 from tests.builders import rate_card
 
 from .conftest import NOON

@@ -22,9 +22,9 @@ from quizapp.review import deeds, queries, undoing
 from quizapp.review.log import rebuilding
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.pages import chosen
+from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.card_page import card_page
-from quizapp.review.pages.chosen import Chosen
+from quizapp.review.pages.chosen_cards import Chosen
 from tests.builders import a_note, rate_card
 
 from .conftest import NOON
@@ -274,7 +274,7 @@ def test_home_deck_deleted_under_a_sitting(db: Session, learner: User, make_card
     db.expunge(gone)
     db.execute(delete(Card).where(Card.id == gone.id))
     db.execute(delete(Question).where(Question.id == question_id))
-    assert list(chosen.left(db, of, user=learner, now=NOON)) == [kept]
+    assert list(chosen_cards.left(db, of, user=learner, now=NOON)) == [kept]
 
 
 def test_unburied_sibling_stays(db: Session, learner: User, make_card: MakeCard) -> None:

@@ -12,8 +12,8 @@ from quizapp.review import deeds, service, undoing
 from quizapp.review.log import rebuilding, statistics
 from quizapp.review.memory import Phase
 from quizapp.review.models import Outcome, ReviewSource
-from quizapp.review.pages import chosen
-from quizapp.review.pages.chosen import Chosen
+from quizapp.review.pages import chosen_cards
+from quizapp.review.pages.chosen_cards import Chosen
 from quizapp.review.scheduler import MAX_INTERVAL_DAYS
 from quizapp.study_day import study_day
 from tests.integration.review.test_near_plays import AGAIN, DAY, EASY, GOOD, HARD, MINUTE, Play, play
@@ -126,15 +126,15 @@ def test_a_sitting_goes_on_though_the_clock_was_put_back(play: Play, is_apart: b
     sitting = Chosen(ids=[card.id for card in cards], at=play.now, first_number=1, is_apart=is_apart)
     play.now -= 60 * MINUTE
     play.rate(cards[0], GOOD, source=ReviewSource.APART if is_apart else ReviewSource.REVIEW)
-    assert chosen.left(play.db, sitting, user=play.user, now=play.now) == cards[1:]
-    assert chosen.done(play.db, sitting, user=play.user).answers == 1
+    assert chosen_cards.left(play.db, sitting, user=play.user, now=play.now) == cards[1:]
+    assert chosen_cards.done(play.db, sitting, user=play.user).answers == 1
 
 
 def test_a_lapse_in_a_sitting_over_chosen_cards_counts_and_may_make_a_leech(play: Play) -> None:
     play.user.leech_threshold = 1
     card = play.known()
     sitting = Chosen(ids=[card.id], at=play.now - MINUTE, is_apart=False)
-    assert chosen.left(play.db, sitting, user=play.user, now=play.now) == [card]
+    assert chosen_cards.left(play.db, sitting, user=play.user, now=play.now) == [card]
     play.rate(card, AGAIN)
     assert (card.lapses, card.leech) == (1, True)
 

@@ -17,7 +17,7 @@ from quizapp import gunicorn_web, one_at_a_time
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.one_at_a_time import Alone
-from quizapp.review import loads, service
+from quizapp.review import due_loads, service
 from quizapp.review.fitting import fits, nightly, refitting
 from quizapp.review.fitting.fits import FitFailed
 from quizapp.review.fitting.refitting import Fitted
@@ -56,7 +56,7 @@ def test_a_retired_questions_card_is_no_longer_on_the_days_to_come(
         for card in db.scalars(select(Card)):
             card.phase, card.last_day, card.due_day = Phase.REVIEW, 20_780, 20_790
         db.flush()
-        loads.recount(db, user_id=ada.id)
+        due_loads.recount(db, user_id=ada.id)
         questions[0].retired_at = AT_NIGHT
         db.commit()
     nightly.refit_sleepers(engine, tmp_path / "lock", now=AT_NIGHT)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.catalogue.same_thing import things_of
-from quizapp.review import knowing, queries, service, undoing
+from quizapp.review import knowledge, queries, service, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import AskedForm, Card, ReviewLog, ReviewSource
 from quizapp.review.one_thing.one_memory import note_asked, question_of_memory
@@ -119,7 +119,7 @@ def test_a_form_without_a_card_is_as_known_as_its_card(
     db: Session, learner: User, forms: tuple[Question, Question], card: Card
 ) -> None:
     ids = [*(one.id for one in forms), a_question(db).id]
-    known = knowing.knowledge(db, user_id=learner.id, question_ids=ids, today=queries.today_of(learner, now=NOW))
+    known = knowledge.knowledge(db, user_id=learner.id, question_ids=ids, today=queries.today_of(learner, now=NOW))
     assert [known[one].value for one in ids] == ["new", "new", "none"]
 
 

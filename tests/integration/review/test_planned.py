@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import interview
 from quizapp.accounts.models import User
-from quizapp.review import limits, planned, queries
+from quizapp.review import interview_plan, limits, queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card
-from quizapp.review.planning import PlanStart, simulate
+from quizapp.review.plan_simulation import PlanStart, simulate
 
 from .conftest import NOON
 
@@ -32,7 +32,7 @@ def test_a_date_that_cannot_be_planned_for_is_told(learner: User, days: int, sai
 
 
 def test_without_an_interview_there_is_no_plan(db: Session, learner: User) -> None:
-    assert planned.planned(db, user=learner, now=NOON) is None
+    assert interview_plan.planned(db, user=learner, now=NOON) is None
 
 
 def test_the_plan_is_of_the_cards_as_they_stand(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:
@@ -40,7 +40,7 @@ def test_the_plan_is_of_the_cards_as_they_stand(db: Session, learner: User, make
     rate(cards[0], Rating.GOOD, at=NOON - timedelta(days=9))
     cards[3].suspended = True
     plan_for(learner, days=10)
-    found = planned.planned(db, user=learner, now=NOON)
+    found = interview_plan.planned(db, user=learner, now=NOON)
     assert found is not None
     assert found.cards == 3
     assert (found.plan.days[0].reviews, sum(day.new for day in found.plan.days)) == (1, 2)
@@ -50,7 +50,7 @@ def test_the_plan_is_of_the_cards_as_they_stand(db: Session, learner: User, make
 
 def test_without_cards_the_plan_is_empty(db: Session, learner: User) -> None:
     plan_for(learner, days=10)
-    found = planned.planned(db, user=learner, now=NOON)
+    found = interview_plan.planned(db, user=learner, now=NOON)
     assert found is not None
     assert (found.cards, found.plan.known, found.plan.fits) == (0, 0, True)
 
@@ -61,7 +61,7 @@ def test_what_does_not_fit_comes_with_the_minutes_that_would_do(
     for _ in range(30):
         make_card()
     plan_for(learner, days=3, minutes=5)
-    found = planned.planned(db, user=learner, now=NOON)
+    found = interview_plan.planned(db, user=learner, now=NOON)
     assert found is not None
     assert found.plan.left > 10
     assert found.enough is not None
@@ -87,8 +87,8 @@ def test_the_plan_chooses_days_as_a_rating_does(
     learner.is_balanced, learner.easy_days = is_balanced, easy
     plan_for(learner, days=3)
     begun: list[PlanStart] = []
-    monkeypatch.setattr(planned, "simulate", lambda start, **_: begun.append(start) or simulate(start, **_))
-    planned.planned(db, user=learner, now=NOON)
+    monkeypatch.setattr(interview_plan, "simulate", lambda start, **_: begun.append(start) or simulate(start, **_))
+    interview_plan.planned(db, user=learner, now=NOON)
     assert [start.shares and tuple(start.shares) for start in begun] == [shares]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
-from quizapp.review import deeds, knowing, queries, undoing
-from quizapp.review.knowing import Knowledge
+from quizapp.review import deeds, knowledge, queries, undoing
+from quizapp.review.knowledge import Knowledge
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts, Retention
@@ -210,7 +210,7 @@ def test_knowledge_of_questions(
     none = make_question().id
     ids = [card.question_id for card in (new, learning, due, known)]
     today = queries.today_of(learner, now=NOON)
-    assert knowing.knowledge(db, user_id=learner.id, question_ids=[*ids, none], today=today) == {
+    assert knowledge.knowledge(db, user_id=learner.id, question_ids=[*ids, none], today=today) == {
         ids[0]: Knowledge.NEW,
         ids[1]: Knowledge.LEARNING,
         ids[2]: Knowledge.DUE,

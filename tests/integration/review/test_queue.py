@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question, QuestionKind
-from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally
 from quizapp.review.queue import COUNTED_MAX, has_come_back, longest_wait
 from quizapp.review.scheduler import AGAIN_STEP
+from quizapp.shown_progress import up_to_most
 from tests.builders import a_question
 
 from .conftest import NOON

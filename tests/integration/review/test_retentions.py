@@ -12,7 +12,7 @@ from quizapp.accounts import interview
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note
 from quizapp.errors import Invalid
-from quizapp.review import deeds, planned, queries, retentions, service, undoing
+from quizapp.review import deeds, interview_plan, note_retentions, queries, service, undoing
 from quizapp.review.log import rebuilding
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, NoteRetention, ReviewLog, ReviewSource
@@ -32,7 +32,7 @@ def note(db: Session, learner: User) -> Note:
     """A note to be remembered better than all else."""
     learner.is_balanced, learner.bury_siblings = False, False
     note = a_note(db)
-    retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.97)
+    note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.97)
     return note
 
 
@@ -84,13 +84,13 @@ def test_the_buttons_say_what_comes(db: Session, learner: User, cards: tuple[Car
 def test_a_note_may_go_back_to_what_is_usual(
     db: Session, learner: User, note: Note, cards: tuple[Card, Card], rate: Rate
 ) -> None:
-    retentions.set_for_note(db, user=learner, note_id=note.id, retention=None)
+    note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=None)
     for card in cards:
         rate(card, Rating.GOOD)
     assert days(cards[0]) == days(cards[1])
     assert db.scalars(select(NoteRetention)).all() == []
     with pytest.raises(Invalid, match="70 to 99"):
-        retentions.set_for_note(db, user=learner, note_id=note.id, retention=1.0)
+        note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=1.0)
 
 
 def test_a_rebuild_takes_the_day_from_the_log_and_a_new_one_from_the_note(
@@ -100,12 +100,12 @@ def test_a_rebuild_takes_the_day_from_the_log_and_a_new_one_from_the_note(
     card = cards[0]
     rate(card, Rating.GOOD)
     due = card.due_day
-    retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.8)
+    note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.8)
     assert rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id]).changed == 0
     db.execute(delete(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.sequence == 1))
     assert rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id]).changed == 1
     rebuilt = days(card)
-    retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.97)
+    note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=0.97)
     rebuilding.rebuild_cards(db, user=learner, card_ids=[card.id])
     assert days(card) < rebuilt
     assert due is not None
@@ -126,8 +126,8 @@ def test_the_plan_counts_on_it(db: Session, learner: User, note: Note) -> None:
     interview.set_interview(learner, on=on, minutes=60, now=NOON)
     reviews = []
     for retention in (0.97, None):
-        retentions.set_for_note(db, user=learner, note_id=note.id, retention=retention)
-        plan = planned.planned(db, user=learner, now=NOON)
+        note_retentions.set_for_note(db, user=learner, note_id=note.id, retention=retention)
+        plan = interview_plan.planned(db, user=learner, now=NOON)
         assert plan is not None
         reviews.append(sum(day.reviews for day in plan.plan.days))
     assert reviews[0] > 1.2 * reviews[1], "which of them are forgotten is drawn anew for each learner"

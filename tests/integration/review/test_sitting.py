@@ -11,7 +11,7 @@ from quizapp.accounts.models import User
 from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
-from quizapp.review.pages.sitting import MISSED_SHOWN, done_today
+from quizapp.review.pages.sitting_summary import MISSED_SHOWN, done_today
 from quizapp.review.queries import ReviewedToday
 from tests.builders import rate_card
 

@@ -18,10 +18,10 @@ from quizapp.review.log import rebuilding
 from quizapp.review.log.rebuilding import STATE
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
-from quizapp.review.pages import chosen
-from quizapp.review.pages.chosen import Chosen
-from quizapp.review.pages.said import undone_text
-from quizapp.review.pages.taking import SittingOrder, take
+from quizapp.review.pages import chosen_cards
+from quizapp.review.pages.chosen_cards import Chosen
+from quizapp.review.pages.deed_messages import undone_text
+from quizapp.review.pages.sitting_cards import SittingOrder, take
 from quizapp.study_day import study_day
 from tests.builders import rate_card
 
@@ -71,7 +71,7 @@ def sitting(*cards: Card, is_apart: bool = True) -> Chosen:
 
 
 def left(db: Session, user: User, of: Chosen, *, at: datetime = NOON) -> list[Card]:
-    return list(chosen.left(db, of, user=user, now=at))
+    return list(chosen_cards.left(db, of, user=user, now=at))
 
 
 def taken(db: Session, user: User, order: SittingOrder = SittingOrder.OLDEST, *, is_apart: bool = True) -> list[object]:

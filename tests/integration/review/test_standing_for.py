@@ -13,7 +13,7 @@ from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.review import queries, service
 from quizapp.review.memory import Rating
 from quizapp.review.models import AskedForm, Card, DayLoad, ReviewSource, StoodFor
-from quizapp.review.one_thing.standing_for import said_of, settle
+from quizapp.review.one_thing.joined_cards import said_of, settle
 from tests.builders import NOW, a_question
 
 DAY = timedelta(days=1)

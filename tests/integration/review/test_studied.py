@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
-from quizapp.review import deeds, queries, service, studied, undoing
+from quizapp.review import deeds, queries, service, studied_notes, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, DeedKind, ReviewSource
-from quizapp.review.pages.said import undone_text
-from quizapp.review.studied import CardsOffered, TakenOut
+from quizapp.review.pages.deed_messages import undone_text
+from quizapp.review.studied_notes import CardsOffered, TakenOut
 from tests.builders import a_note, a_question
 
 from .conftest import NOON
@@ -27,7 +27,7 @@ def note(db: Session, learner: User) -> Note:
     """A note of three questions, all of them cards of the learner's."""
     note = a_note(db)
     ids = [a_question(db, note=note).id for _ in range(3)]
-    studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON)
+    studied_notes.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON)
     return note
 
 
@@ -37,7 +37,7 @@ def cards(db: Session) -> list[Card]:
 
 def take_out(db: Session, user: User, note: Note) -> TakenOut:
     ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
-    return studied.take_out(db, user=user, question_ids=ids, now=NOON)
+    return studied_notes.take_out(db, user=user, question_ids=ids, now=NOON)
 
 
 def test_a_card_with_reviews_is_suspended_and_a_new_one_removed(
@@ -53,7 +53,7 @@ def test_a_card_comes_back_with_its_memory(db: Session, learner: User, note: Not
     rate(cards(db)[0], Rating.GOOD)
     before = cards(db)[0].memory, cards(db)[0].due_day
     take_out(db, learner, note)
-    assert studied.bring_back(db, user=learner, question_ids=[cards(db)[0].question_id], now=NOON) == 1
+    assert studied_notes.bring_back(db, user=learner, question_ids=[cards(db)[0].question_id], now=NOON) == 1
     assert (cards(db)[0].memory, cards(db)[0].due_day, cards(db)[0].suspended) == (*before, False)
 
 
@@ -84,21 +84,21 @@ def test_more_cards_than_one_query_takes_go_and_come_back_in_one_step(
         rate(card, Rating.GOOD)
     assert take_out(db, learner, note) == TakenOut(suspended=3, removed=0)
     asked = [card.question_id for card in cards(db)]
-    assert studied.bring_back(db, user=learner, question_ids=asked, now=NOON + DAY) == 3
+    assert studied_notes.bring_back(db, user=learner, question_ids=asked, now=NOON + DAY) == 3
     undone = [undoing.undo(db, user=learner, now=NOON + 2 * DAY) for _ in range(2)]
     assert [one.cards for one in undone if one is not None] == [3, 3]
     assert [card.suspended for card in cards(db)] == [False, False, False]
 
 
 def test_what_an_import_adds_to_a_note_is_offered_until_it_is_added(db: Session, learner: User, note: Note) -> None:
-    assert studied.offered(db, user=learner) == []
+    assert studied_notes.offered(db, user=learner) == []
     later = [a_question(db, note=note).id for _ in range(2)]
-    assert studied.offered(db, user=learner) == [
+    assert studied_notes.offered(db, user=learner) == [
         CardsOffered(note_key=note.key, note_title="Docker networking", count=2)
     ]
-    assert studied.offered_questions(db, user=learner, note_id=note.id) == later
-    studied.add(db, user=learner, note_id=note.id, question_ids=later, now=NOON)
-    assert studied.offered(db, user=learner) == []
+    assert studied_notes.offered_questions(db, user=learner, note_id=note.id) == later
+    studied_notes.add(db, user=learner, note_id=note.id, question_ids=later, now=NOON)
+    assert studied_notes.offered(db, user=learner) == []
 
 
 def test_nothing_is_offered_of_what_was_declined_taken_out_or_never_studied(
@@ -106,19 +106,19 @@ def test_nothing_is_offered_of_what_was_declined_taken_out_or_never_studied(
 ) -> None:
     a_question(db, note=a_note(db))
     a_question(db, note=note)
-    studied.decline(db, user=learner, note_id=note.id)
+    studied_notes.decline(db, user=learner, note_id=note.id)
     take_out(db, learner, note)
-    assert studied.offered(db, user=learner) == []
+    assert studied_notes.offered(db, user=learner) == []
     a_question(db, note=note)
-    studied.forget(db, user=learner, note_id=note.id)
-    assert studied.offered(db, user=learner) == []
+    studied_notes.forget(db, user=learner, note_id=note.id)
+    assert studied_notes.offered(db, user=learner) == []
 
 
 def test_a_hidden_question_is_not_offered(db: Session, learner: User, note: Note) -> None:
     a_question(db, note=note).draft = True
     db.flush()
-    assert studied.offered(db, user=learner) == []
-    assert studied.offered_questions(db, user=learner, note_id=note.id) == []
+    assert studied_notes.offered(db, user=learner) == []
+    assert studied_notes.offered_questions(db, user=learner, note_id=note.id) == []
 
 
 def test_adding_is_undone_in_its_turn_and_what_was_answered_since_stays(
@@ -136,9 +136,9 @@ def test_adding_undone_leaves_nothing_behind(db: Session, learner: User, note: N
     assert undone is not None
     assert (undone_text(undone), cards(db)) == ("Undone: adding to your reviews, on 3 cards.", [])
     a_question(db, note=note)
-    assert studied.offered(db, user=learner) == []
+    assert studied_notes.offered(db, user=learner) == []
     ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
-    assert studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON) == 4
+    assert studied_notes.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON) == 4
 
 
 def test_adding_is_undone_whole_where_the_answer_to_one_was_undone_before(
@@ -194,7 +194,7 @@ def test_what_a_note_offers_is_offered_again_once_taking_all_out_is_undone(
 ) -> None:
     later = a_question(db, note=note).id
     ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
-    studied.take_out(db, user=learner, question_ids=ids, now=NOON, whole=note.id)
-    assert studied.offered(db, user=learner) == []
+    studied_notes.take_out(db, user=learner, question_ids=ids, now=NOON, whole=note.id)
+    assert studied_notes.offered(db, user=learner) == []
     undoing.undo(db, user=learner, now=NOON)
-    assert studied.offered_questions(db, user=learner, note_id=note.id) == [later]
+    assert studied_notes.offered_questions(db, user=learner, note_id=note.id) == [later]

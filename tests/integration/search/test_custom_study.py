@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.review import deeds, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
-from quizapp.review.pages.taking import SittingOrder, take
+from quizapp.review.pages.sitting_cards import SittingOrder, take
 from quizapp.search import index
 from quizapp.search.queries import found_cards
 from tests.builders import rate_card

@@ -9,8 +9,8 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.db import Base
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
-from quizapp.study.own_data import LISTS, SECRET, everything
-from quizapp.study.take_along import TextForm, file_name
+from quizapp.study.personal_data import LISTS, SECRET, everything
+from quizapp.study.personal_files import TextForm, file_name
 from quizapp.verdicts import Verdict
 from tests.belonging import ACCOUNT, tables_of_a_person
 from tests.builders import NOW, a_note, a_question

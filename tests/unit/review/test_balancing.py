@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from quizapp.accounts import models as accounts
 from quizapp.review import balancing
 from quizapp.review.memory import Memory, Rating
-from quizapp.review.planning import FIRST_CHANCES, PASSED_CHANCES
+from quizapp.review.plan_simulation import FIRST_CHANCES, PASSED_CHANCES
 from quizapp.review.scheduler import PASSING, USUAL
 
 MONDAY = 20_003

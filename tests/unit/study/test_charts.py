@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from quizapp.review.log.reviews_of import ReviewsOf, WhichReviews
+from quizapp.review.log.review_selection import ReviewsOf, WhichReviews
 from quizapp.review.log.statistics import DayFigures
 from quizapp.study import progress_charts
 from quizapp.study.charts import Bar, BarChart, level

@@ -17,7 +17,7 @@ from quizapp import clock
 from quizapp.accounts.models import Role, SignInLink, User
 from quizapp.admin.owner.listed_accounts import AT_ONCE, LINK_LIFE, open_accounts, read_list
 from quizapp.catalogue.visibility import Operator
-from quizapp.classes import listed, managing
+from quizapp.classes import class_list, managing
 from quizapp.classes.models import ClassMember
 from tests.web.admin.test_trail import words
 from tests.web.pages import send, token_in
@@ -137,7 +137,7 @@ def test_many_accounts_are_opened_some_at_a_time(db: Session) -> None:
 
     def bring(settle: Callable[[], None]) -> Any:
         return open_accounts(
-            db, found, classes=listed, links_anew=False, owner=Operator(), now=clock.now(), settle=settle
+            db, found, classes=class_list, links_anew=False, owner=Operator(), now=clock.now(), settle=settle
         )
 
     statements = 0

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from quizapp.catalogue.importing.sent_notes import SENT_MAX_BYTES
 from quizapp.catalogue.models import Note, Question
 from quizapp.review.models import Card
-from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.unit.catalogue.packages.test_anki_package import old as anki_package
 from tests.web.pages import send, token_in
 

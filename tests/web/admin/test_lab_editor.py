@@ -23,7 +23,7 @@ from quizapp.labs.proof.models import LabVerification, VerificationState
 from quizapp.labs.proof.verification import digest_of
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
-from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.web.pages import token_in
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp.catalogue.models import Note, NoteHere, Question
-from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.builders import a_note
 from tests.web.admin.test_editor import fields_of as fields_of_question
 from tests.web.pages import send, token_in

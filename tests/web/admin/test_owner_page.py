@@ -16,7 +16,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.admin.owner.roles import give_role
 from quizapp.catalogue.models import Tag
 from quizapp.catalogue.remits import Remit, remit_of
-from quizapp.measured import MEASURES, LoggedFault
+from quizapp.process_figures import MEASURES, LoggedFault
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.builders import a_note
 from tests.web.admin.test_trail import words

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families as parsed
 from ruamel.yaml import YAML
 
-from quizapp.measured import MEASURES, LoggedFault
+from quizapp.process_figures import MEASURES, LoggedFault
 from quizapp.sandboxes.client import EndCause, SandboxState, Step, StepState
 from quizapp.sandboxes.pool.metrics import AskOutcome, Metrics
 from quizapp.settings import ROOT

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind
-from quizapp.direct import Direct
+from quizapp.driver_connection import Direct
 from quizapp.review import service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, Outcome, ReviewLog

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
-from quizapp.review import retentions, service
+from quizapp.review import note_retentions, service
 from quizapp.review.models import Card
 from tests.builders import a_note, a_question
 
@@ -57,7 +57,7 @@ def learner(client_as: Callable[..., FlaskClient], sessions: Sessions) -> FlaskC
         notes = [a_note(db), a_note(db)]
         ids = [a_question(db, note=note).id for note in notes for _ in range(2)]
         service.add_cards(db, user=user, question_ids=ids, now=clock.now())
-        retentions.set_for_note(db, user=user, note_id=notes[1].id, retention=0.97)
+        note_retentions.set_for_note(db, user=user, note_id=notes[1].id, retention=0.97)
         db.commit()
     return client  # type: ignore[no-any-return]
 

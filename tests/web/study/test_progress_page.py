@@ -17,11 +17,11 @@ from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review import deeds, service
-from quizapp.review.log import days
+from quizapp.review.log import study_day_figures
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.queries import today_of
-from quizapp.study import answers
+from quizapp.study import confidence_list
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question, rate_card
 from tests.web.pages import send
@@ -116,7 +116,7 @@ def test_predictions_count_with_the_answers_of_their_note_and_concept(
         run_id=uuid4(), lab="A lab", question_id=question_id, day=clock.now().date(), label="It answers on",
         predicted="80", happened="80", came_true=True, confidence=Confidence.SURE,
     )  # fmt: skip
-    monkeypatch.setattr(answers, "foretold", lambda *_, **__: [right])
+    monkeypatch.setattr(confidence_list, "foretold", lambda *_, **__: [right])
     page = reader.get("/progress").text
     assert re.search(r'How sure by note.*?50 % <span class="quiet">of <a [^>]*>2</a></span>', page, re.S)
 
@@ -213,7 +213,7 @@ def test_each_figure_of_reviews_leads_to_a_list_of_as_many(
                     retrievability_before=0.9,
                 )
             )  # fmt: skip
-        days.recount(db, user_id=user.id)
+        study_day_figures.recount(db, user_id=user.id)
         db.commit()
     page = reader.get("/progress").text
     links = re.findall(r'<a href="(/progress/reviews[^"]*)">([^<]+)</a>', page)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from quizapp import sqlite
 from quizapp.accounts.guards import Audience, audience
 from quizapp.catalogue.importing.service import ImportStopped
-from quizapp.measured import MEASURES, Counted
+from quizapp.process_figures import MEASURES, Counted
 from quizapp.settings import ROOT
 from quizapp.web.disk import LITTLE_LEFT_BYTES, Room, is_full_disk
 

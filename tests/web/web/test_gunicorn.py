@@ -21,8 +21,8 @@ from quizapp.accounts.models import Role, User
 from quizapp.db import create_engine_for
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.wiring import REQUESTS_EACH
-from quizapp.web.arrival import MAX_BODY_BYTES
 from quizapp.web.bodies import MAX_FIELDS
+from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.conftest import make_settings, opened_app
 from tests.filled import rows_of
 from tests.gunicorns import ANSWER_S, Site, running_site

@@ -11,7 +11,7 @@ from enum import StrEnum
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.wording import asks_by_words
-from quizapp.left_out import REST
+from quizapp.markdown_left_out import REST
 
 TAB = 4  # columns between tab stops, as CommonMark has them
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quizapp.admin.owner.figures import END_WORDS, FAULTS_SHOWN, age_in_words, day_of_hosts, web_figures
-from quizapp.measured import Counted, LoggedFault, Measures
+from quizapp.process_figures import Counted, LoggedFault, Measures
 from quizapp.sandboxes.client import EndCause, PoolFigures
 from quizapp.web.request_times import RequestTimes
 

@@ -4,8 +4,8 @@ import pytest
 
 from quizapp.catalogue.kinds.truth import Truth
 from quizapp.errors import Invalid
-from quizapp.quiz.asked import Asked, AskedKind
-from quizapp.quiz.given import Given
+from quizapp.quiz.asked_question import Asked, AskedKind
+from quizapp.quiz.given_answer import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS, marked_at_once
 
 LONG = "x" * (ANSWER_MAX_CHARS + 1)
