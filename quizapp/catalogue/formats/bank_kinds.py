@@ -12,6 +12,7 @@ from quizapp.catalogue.kinds.number import NUMBER, decimal_of
 ANYTHING = "(any other answer)"  # what stands for all answers that are not named
 _RANGE = re.compile(rf"(?:at least )?({NUMBER})(?: to | and at most )({NUMBER})")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_PERHAPS_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")  # 1,500: a thousand and a half, or one and a half
 
 
 def typed(answers: Sequence[BankAnswer]) -> Expected | None:
@@ -78,8 +79,11 @@ def _barless(text: str) -> str:
 
 
 def _span(answer: BankAnswer) -> tuple[Decimal, Decimal] | None:
-    """The lowest and the highest number that an answer takes for right."""
-    text = _DECIMAL_COMMA.sub(".", answer.text.replace("\\", "").strip())
+    """The lowest and the highest number that an answer takes for right; None if nobody can tell which these are."""
+    written = answer.text.replace("\\", "").strip()
+    if _PERHAPS_THOUSANDS.fullmatch(written):
+        return None
+    text = _DECIMAL_COMMA.sub(".", written)
     if found := _RANGE.fullmatch(text):
         return decimal_of(found[1]), decimal_of(found[2])
     if re.fullmatch(NUMBER, text) is None:

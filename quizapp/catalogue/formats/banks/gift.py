@@ -25,8 +25,8 @@ _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _NUMBER = r"[-+]?(?:\d{1,30}(?:[.,]\d{0,30})?|[.,]\d{1,30})(?:[eE][-+]?\d{1,3})?"
-_EXACT = re.compile(rf"({_NUMBER})(?::({_NUMBER}))?$")
-_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})$")
+_EXACT = re.compile(rf"({_NUMBER})(?:\s*:\s*({_NUMBER}))?$")
+_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})$")
 _MARKER = re.compile(r"[=~]")
 _SPACED_MARKERS = 2  # with so many markers behind blanks, a `=` without a blank before it is text
 
@@ -36,6 +36,7 @@ class _Raw:
     """One answer as it is written, with its marker."""
 
     marker: str
+    """`=` or `~`; "" of a text before the first marker."""
     text: str
     feedback: str
 
@@ -84,8 +85,8 @@ def _item(block: GiftBlock) -> BankItem:
     if block.answers is None:
         read_of, feedback, stem = _Answers(kind=ItemKind.TEXT), "", head
     else:
-        body, general, said = block.answers.partition("####")
-        read_of, feedback = _read_answers(body, form), _text(said if general else "", form)
+        body, said = _parted(block.answers)
+        read_of, feedback = _read_answers(body, form), _text(said, form)
         stem = _stem(head, block.tail)
     return BankItem(
         kind=read_of.kind,
@@ -102,6 +103,12 @@ def _item(block: GiftBlock) -> BankItem:
         section=block.category,
         warnings=(*block.warnings, *read_of.warnings),
     )
+
+
+def _parted(braces: str) -> tuple[str, str]:
+    """The answers, and what is said whatever was answered: as in Moodle, what stands behind the last four `#`."""
+    body, general, said = braces.rpartition("####")
+    return (body, said) if general else (said, "")
 
 
 def _stem(head: str, tail: str) -> str:
@@ -159,6 +166,8 @@ def _true_false(truth: bool, text: str, form: str) -> _Answers:
 
 def _choice(body: str, form: str) -> _Answers:
     raws, said = _raws(body)
+    if not raws[0].marker:
+        said.append("Its first answer has no = or ~ before it; as in Moodle it is a wrong one.")
     if all(not raw.text.strip() and raw.feedback for raw in raws):
         said.append("Its answers begin with # and have no other text; Moodle would show empty answers.")
         raws = [replace(raw, text=f"#{raw.feedback}", feedback="") for raw in raws]
@@ -247,7 +256,7 @@ def _weighed(text: str) -> tuple[float | None, str]:
 
 
 def _raws(body: str) -> tuple[list[_Raw], list[str]]:
-    """The answers between their markers. A text without a marker is one right answer."""
+    """The answers between their markers. A text before the first marker is one too."""
     places = _marker_places(body)
     said = [] if len(places) == len(_MARKER.findall(body)) else [_NOT_ESCAPED]
     if not places or body[: places[0]].strip():
@@ -255,7 +264,7 @@ def _raws(body: str) -> tuple[list[_Raw], list[str]]:
     raws = []
     for begin, end in zip(places, [*places[1:], len(body)], strict=True):
         text, _, feedback = body[begin + 1 : end].partition("#")
-        raws.append(_Raw(marker="=" if begin < 0 else body[begin], text=text, feedback=feedback))
+        raws.append(_Raw(marker="" if begin < 0 else body[begin], text=text, feedback=feedback))
     return raws, said
 
 

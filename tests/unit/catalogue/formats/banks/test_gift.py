@@ -43,6 +43,35 @@ def test_a_number_keeps_its_tolerance() -> None:
     assert (question.expected, question.answer) == (read_expected("number", "3.14 ± 0.01"), "So it is.")
 
 
+@pytest.mark.parametrize("braces", ["{#1,500}", "{#=-12,000,000}", "{#3..1}", "{#5:-1}", "{#5:}"])
+def test_a_number_that_can_be_read_in_two_ways_or_in_none_makes_an_open_question(braces: str) -> None:
+    """1,500 is a thousand and a half to some, and one and a half to others."""
+    assert "numeric question becomes an open one" in said(f"How many? {braces}")
+
+
+@pytest.mark.parametrize(
+    ("braces", "right"),
+    [("{a =b ~c}", {"b"}), ("{a ~b}", set()), ("{a#no =b#yes ~c}", {"b"}), ("{%100%a ~b}", {"a"})],
+)
+def test_a_text_before_the_first_sign_of_a_choice_is_a_wrong_answer_and_is_told(braces: str, right: set[str]) -> None:
+    """As in Moodle's reader, which gives it no weight but one that it begins with."""
+    (item,) = items_of(f"Which? {braces}")
+    assert {answer.text for answer in item.answers if answer.weight > 0} == right
+    assert "Its first answer has no = or ~ before it" in " ".join(item.warnings)
+
+
+@pytest.mark.parametrize(
+    ("braces", "feedback", "general"),
+    [("{=a ~b#####all}", "", "all"), ("{=a ~b#x####one####all}", "x####one", "all")],
+)
+def test_what_is_said_of_all_answers_stands_behind_the_last_four_signs(
+    braces: str, feedback: str, general: str
+) -> None:
+    """As in Moodle's reader; what is left before them is feedback of the last answer."""
+    (item,) = items_of(f"Which? {braces}")
+    assert (item.answers[-1].text, item.answers[-1].feedback, item.feedback) == ("b", feedback, general)
+
+
 @pytest.mark.parametrize(
     ("braces", "kind", "right"),
     [
@@ -50,6 +79,9 @@ def test_a_number_keeps_its_tolerance() -> None:
         ("{#1..5}", "number", "3 ± 2"),
         ("{#=1500:0 =%50%1450:50#Close.}", "number", "1500"),
         ("{#1,5:0,1}", "number", "1.5 ± 0.1"),
+        ("{# 5 : 1 }", "number", "5 ± 1"),
+        ("{#1 .. 3}", "number", "2 ± 1"),
+        ("{#0,125}", "number", "0.125"),
         ("{F#no#yes}", "truth", "false"),
         ("{=a -> b =c -> d = -> e}", "match", "a → b\nc → d\n→ e"),
         ("{=SELECT \\\\* it}", "short", "SELECT * it"),
