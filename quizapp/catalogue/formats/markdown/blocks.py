@@ -10,11 +10,14 @@ from enum import StrEnum
 
 from markdown_it.token import Token
 
+from quizapp.catalogue.formats.markdown.labels import first_label, without_name
 from quizapp.catalogue.formats.markdown.wording import asks_by_words
 from quizapp.markdown_left_out import REST
 
 TAB = 4  # columns between tab stops, as CommonMark has them
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")
+# A card on one line: what is underlined with dashes then stands above a rule, and is no title.
+_CARD = re.compile(r"^C:\s+\S|\S\s+:{2,3}\s+\S|\{\{c(?:\d{1,3}::|loze\s)")
 _WITHOUT_TABS = re.compile(r" *(?:[-*+]|\d{1,9}[.)])")
 
 
@@ -112,6 +115,8 @@ def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
         ):
             # Nobody writes a heading of several lines, or with a full stop, but many a rule without a blank line.
             leaf.kind, leaf.level, leaf.last = Kind.PARAGRAPH, 0, leaf.last - 1
+            if token.markup == "-":
+                into.append(Block(kind=Kind.RULE, first=leaf.last, last=leaf.last + 1, column=column))
         elif name in _LEAVES:
             into.append(_block(token, _LEAVES[name], lines, column))
     return top
@@ -247,9 +252,13 @@ def _block(token: Token, kind: Kind, lines: Sequence[str], column: int) -> Block
 
 
 def _is_ruled_off(leaf: Block, sign: str) -> bool:
-    """Whether what is underlined with dashes is a text above a rule: several lines, or a sentence."""
+    """Whether what is underlined with dashes is a text above a rule: several lines, a sentence, an answer, a card."""
     text = leaf.text
-    return "\n" in text or (sign == "-" and text.endswith(".") and not text[:1].isdigit() and not asks_by_words(text))
+    if "\n" in text or sign != "-":
+        return "\n" in text
+    if text.endswith(".") and not text[:1].isdigit() and not asks_by_words(text):
+        return True
+    return _CARD.search(text) is not None or (first_label(text) == "a" and without_name(text) != "")
 
 
 def _put_text(leaf: Block, content: str) -> None:

@@ -16,6 +16,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     bold_lines,
     callouts,
     cards,
+    decks,
     details,
     fields,
     follow_ups,
@@ -190,6 +191,7 @@ def openings(note: Reading) -> list[Opening]:
     detectors = (
         fields.find,
         framed.find,
+        decks.find,
         scenarios.find,
         tasks.find,
         cards.find,

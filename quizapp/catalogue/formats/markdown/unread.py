@@ -1,11 +1,12 @@
 """Says why a note that seems to ask has no questions, and which cards of other programs are read as text. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice, pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.cards import SEPARATORS
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -85,12 +86,16 @@ def unread_cards(note: Reading, texts: Sequence[Block]) -> Iterator[NoteWarning]
 
 
 def empty_sides(openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator[NoteWarning]:
-    """A warning of each `Q:` without a question, and of each `::` without a front or a back."""
+    """A warning of each `Q:` without a question, and of each `::` or line with `?` without a front or a back."""
     taken = {line for one in openings for line in one.lines}
     named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
     for part in texts:
         text = part.text
-        if part.kind is not Kind.PARAGRAPH or ("::" not in text and ":" not in text[:12] and "Q" not in text):
+        if part.kind is not Kind.PARAGRAPH:
+            continue
+        if "?" in text:
+            yield from _parts_nothing(part, taken)
+        if "::" not in text and ":" not in text[:12] and "Q" not in text:
             continue
         for number, line in enumerate(part.text.split("\n"), start=part.first + 1):
             if named and number - 1 not in taken and EMPTY_NAME.match(line):
@@ -103,6 +108,14 @@ def empty_sides(openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator
                     message=f"This is read as text: a card has words on both sides of ::, "
                     f"and here the {side} is missing.",
                 )
+
+
+def _parts_nothing(part: Block, taken: Container[int]) -> Iterator[NoteWarning]:
+    """A warning of a line with `?` alone that has no text right above it, or none right below."""
+    for number, line in enumerate(part.text.split("\n"), start=part.first):
+        if line.strip() in SEPARATORS and number not in taken:
+            message = "This is read as text: a card has its front right above the ? and its back right below it."
+            yield NoteWarning(line=number + 1, message=message)
 
 
 def no_questions(note: Reading, openings: Sequence[Opening], asked: int) -> Iterator[NoteWarning]:

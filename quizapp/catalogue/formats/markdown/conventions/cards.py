@@ -19,7 +19,7 @@ _SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)|(?<=\?)(:{2,3})\s*(?=\S)")  #
 # In a deck also without blanks, but not between the parts of an IPv6 address, and where it could be a name of code only
 # in front of a capital, behind a sign, or where the front is a single word.
 _TIGHT = re.compile(
-    r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])"
+    r"(?<=[^\s:])\s?(:::)\s?(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])"
     r"|^(?:[-*+]\s+)?(?![0-9a-fA-F:]+::[0-9a-fA-F:]*\b)[\w.-]+(::)(?=[^\s:])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
 )
 # In a deck also an arrow behind a question mark, `->`, `->->->` or `>>`.
@@ -31,7 +31,7 @@ _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
-_HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
+_HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|==[^=\n]+==|https?://\S+")
 _MARK = re.compile(
     r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
 )  # at the end of a line

@@ -3,6 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
@@ -11,7 +13,10 @@ from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import LineUse
 
 _FIELD = re.compile(r"^(?P<name>Front|Back|Question|Answer|Text|Back [Ee]xtra|Extra|Tags):(?:\s+|$)")
-_LINE = re.compile(r"STARTI \[(?P<kind>Basic[^\[\]]{0,40})\] (?:Front: )?(?P<front>\S.*?) Back: (?P<back>\S.*?) ENDI")
+_LINE = re.compile(
+    r"STARTI \[(?P<kind>[^\[\]]{1,60})\] (?:(?:Front|Text): )?(?P<front>\S.*?)(?: Back: (?P<back>\S.*?))?"
+    r"(?: Tags: ?(?P<tags>.*?))?\s+ENDI"
+)
 _FRONTS = ("front", "question", "text")
 PART = "%"
 
@@ -32,7 +37,20 @@ def _on_a_line(note: Reading) -> Iterator[Opening]:
         ):
             found = _LINE.fullmatch(line.strip())
             if found is not None:
-                yield _card(range(number, number + 1), found["front"], found["back"], reverse="revers" in found["kind"])
+                yield from _of_line(note, number, found)
+
+
+def _of_line(note: Reading, line: int, found: re.Match[str]) -> Iterator[Opening]:
+    """The cards of such a line: one for each gap of a cloze, else one if it has a back."""
+    kind, front, back = found["kind"].lower(), found["front"], (found["back"] or "").strip()
+    lines = range(line, line + 1)
+    if kind == "cloze":
+        cards = [_card(lines, gap.front, gap.back) for gap in gaps_of(front, marks=True, braces=True)]
+    else:
+        cards = [_card(lines, front, back, reverse="revers" in kind)] if back else []
+    if cards and found["tags"]:
+        note.source.warn(line + 1, "The tags of this card are not kept.")
+    yield from cards
 
 
 def _started(note: Reading) -> Iterator[Opening]:
@@ -92,10 +110,11 @@ def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> It
     """
     fields: list[list[Block]] = [[]]
     for block in record:
-        if block.kind is Kind.PARAGRAPH and block.text.strip() == PART:
-            fields.append([])
-        else:
-            fields[-1].append(block)
+        for part in _between_signs(block):
+            if part.kind is Kind.PARAGRAPH and part.text.strip() == PART:
+                fields.append([])
+            else:
+                fields[-1].append(part)
     if len(fields) < 2 or not fields[1]:
         return
     beginning = heading.first if heading is not None else record[0].first
@@ -111,6 +130,19 @@ def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> It
     back = "\n\n".join(note.source.text_of(block) for block in fields[1])
     if front:
         yield _card(range(first, record[-1].last), "\n\n".join(front), back)
+
+
+def _between_signs(block: Block) -> Iterator[Block]:
+    """A paragraph as one for each line that is a `%`, and those between; any other block as it is."""
+    lines = block.text.split("\n") if block.kind is Kind.PARAGRAPH else []
+    if PART not in (line.strip() for line in lines) or len(lines) == 1:
+        yield block
+        return
+    for is_sign, group in groupby(range(len(lines)), key=lambda at: lines[at].strip() == PART):
+        places = list(group)
+        for part in [[place] for place in places] if is_sign else [places]:
+            text = "\n".join(lines[place] for place in part)
+            yield replace(block, first=block.first + part[0], last=block.first + part[-1] + 1, text=text)
 
 
 def _tell_tags(note: Reading, lines: Sequence[int]) -> None:

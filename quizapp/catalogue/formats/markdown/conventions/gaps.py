@@ -10,23 +10,32 @@ from dataclasses import dataclass, replace
 
 from quizapp.catalogue.formats.gap_words import words_and_hint
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.labels import CODE, without_code
+from quizapp.catalogue.formats.markdown.labels import CODE, QUESTION_LEAD, first_label, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 _NUMBERED = re.compile(
     r"\{\{c(?P<number>\d{1,3})::(?P<text>(?:[^{}]|\{[^{}]*\}|\{\{[^{}]*\}\}(?!\}))*?)(?:::(?P<hint>[^{}:]*))?\}\}"
 )
-_NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
-_MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
+# Logseq's may have a hint behind two backslashes.
+_NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)(?:\\\\(?P<hint>[^{}\\]+))?\}\}", re.IGNORECASE)
+# Obsidian's may say which gaps are hidden together, and have a hint: `==1;;words;;hint==`.
+_MARKED = re.compile(
+    r"(?<![=\w!<>])==(?:(?P<number>\d{1,3});;)?(?=[^\s=])(?P<text>[^=\n]*?[^\s=])(?:;;(?P<hint>[^=;\n]+))?==(?![=\w])"
+)
 # Of a deck: `{{words}}`, but no command of Logseq (`{{embed …}}`) and no template (`{{ .Names }}`).
 _CURLY = re.compile(
     r"(?<!\{)\{\{(?!(?:cards|embed|query|video|youtube|tweet|renderer|function|namespace)\b)(?P<text>\w[^{}\n]*)\}\}(?!\})"
 )
-_BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
-_BRACES = re.compile(r"(?<![\\{$])\{(?:c?\d{1,3}[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
+_BRACKETS = re.compile(r"(?<![\\!\]\[])\[(?P<text>[^\[\]]+)\](?![(\[:])")
+_BRACES = re.compile(r"(?<![\\{$])\{(?:c?(?P<number>\d{1,3})[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
+_FORMULA = re.compile(r"\$[^$\n]+\$")  # keeps its braces
+_BOXES = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([\[\]])")
 _WRITTEN = re.compile(r"\{\{cloze\s+((?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
-_DECK_LINE = re.compile(r"^C:\s*(?=\S)")
+_DECK_LINE = re.compile(r"^C:\s*(?=\S|$)")
+_OF_ANKIOPS = re.compile(r"^T(?:HA)?:[ \t]+(?=\S)")  # its name of a text with gaps
+_MORE_OF_ANKIOPS = re.compile(r"\n(?:E|M|AI):[ \t]+(?=\S)")  # and of what is said behind one
+DECK_BLOCKS_MAX = 20  # behind the first block of a text with gaps; the most seen are three
 GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
 UNSAID = "\u2026"  # stands in a gap without a hint
 
@@ -56,8 +65,9 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
     found = [one for one in found if plain[one.start()] != "\0"]
     if not found and marks:
         found = list(_MARKED.finditer(plain)) or list(_CURLY.finditer(plain))
-    if not found and braces:
-        found = list(_BRACES.finditer(plain))
+    if braces:
+        bare = _FORMULA.sub(lambda one: "\0" * len(one[0]), plain)
+        found += _BRACES.finditer(bare)
     if not found and brackets:
         found = [one for one in _BRACKETS.finditer(plain) if one["text"].strip("\0") or "\0" in one["text"]]
     found.sort(key=lambda one: one.start())
@@ -107,6 +117,28 @@ def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
     return all(one.first not in between for one in note.source.details)
 
 
+def _more_of_deck_text(note: Reading, blocks: Sequence[Block], number: int) -> Sequence[Block]:
+    """The blocks that go on with the text behind a `C:`: a table right below, and all up to the last one with gaps."""
+    last = 1 if _has_table(note, blocks, number) else 0
+    following = blocks[number + 1 : number + 1 + DECK_BLOCKS_MAX]
+    ends = {one.first for one in note.source.details}
+    for count, block in enumerate(following, start=1):
+        if block.kind in (Kind.HEADING, Kind.RULE) or block.first in ends or _begins_another(block):
+            break
+        text = note.source.text_of(block)
+        if block.kind is not Kind.CODE and not _BOXES.search(text) and gaps_of(text, marks=False, brackets=True):
+            last = count
+    return following[:last]
+
+
+def _begins_another(block: Block) -> bool:
+    """Whether a paragraph begins with the name of a question, an answer or a text with gaps."""
+    if block.kind is not Kind.PARAGRAPH:
+        return False
+    begins = any(pattern.match(block.text) for pattern in (_DECK_LINE, QUESTION_LEAD))
+    return begins or first_label(block.text) is not None
+
+
 def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[Opening]:
     block = blocks[number]
     if "{" not in block.text and "==" not in block.text and "C:" not in block.text:
@@ -117,16 +149,20 @@ def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[
         remembered = any(line in note.memories for line in range(part.first, part.last + 1))
         text = _DECK_LINE.sub("", part.text)
         lines = set(part.lines)
-        if is_deck_line and part is parts[-1] and _has_table(note, blocks, number):
-            text += "\n\n" + note.source.text_of(blocks[number + 1])
-            lines |= set(blocks[number + 1].lines)
+        if is_deck_line and part is parts[-1]:
+            end = part.last
+            for more in _more_of_deck_text(note, blocks, number):
+                text += ("\n" if more.first == end and text else "\n\n") + note.source.text_of(more)
+                lines |= set(more.lines)
+                end = more.last
+        text, *said = _MORE_OF_ANKIOPS.split(_OF_ANKIOPS.sub("", text)) if _OF_ANKIOPS.match(text) else [text]
         for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):
             yield Opening(
                 convention=Convention.CLOZE,
                 line=part.first,
                 prompt=_without_escapes(gap.front) if is_deck_line else gap.front,
                 lines=frozenset(lines),
-                answer=gap.back,
+                answer="\n\n".join([gap.back, *said]),
                 flashcard=True,
             )
 
