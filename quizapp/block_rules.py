@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore, normalize
 from markdown_it.token import Token
 
 CODE_COLUMNS = 4  # of indentation make code of a line, which then is nothing else
@@ -71,7 +72,14 @@ class _QuickRuler(Ruler[RuleFuncBlockType]):
 def asked_by_signs(parser: MarkdownIt) -> MarkdownIt:
     """The same parser with what it finds, in two thirds of the time. Its rules must not be changed afterwards."""
     parser.block = _QuickBlocks(parser.block.ruler)
+    parser.core.ruler.at("normalize", _normalize)
     return parser
+
+
+def _normalize(state: StateCore) -> None:
+    """The parser's own rule, which writes each end of a line anew, for a text that has other ends or NULs."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
 
 
 def _one_of(rules: Mapping[str, RuleFuncBlockType]) -> RuleFuncBlockType:

@@ -277,7 +277,8 @@ def as_indented(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
     found = []
     for block in blocks:
         if block.kind in LISTS:
-            block.children = [replace(item, children=as_indented(item.children, lines)) for item in block.children]
+            for item in block.children:
+                item.children = as_indented(item.children, lines)
         found.append(_nested(block, lines) if block.kind is Kind.NUMBERS else block)
     return found
 

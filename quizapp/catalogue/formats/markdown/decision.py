@@ -257,11 +257,12 @@ def _is_over(note: Reading, one: Opening, line: int, answers: Sequence[int]) -> 
 
 def _without_contents(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:
     """Openings without items of a list that only announce questions which the note asks below."""
+    bare = [one for one in chosen if _is_bare_item(one)]
     later: dict[str, int] = {}
-    for one in chosen:
+    for one in chosen if bare else ():
         words = _words(one.prompt)
         later[words] = max(later.get(words, 0), one.line)
-    announced = [one for one in chosen if _is_bare_item(one) and later[_words(one.prompt)] > one.line]
+    announced = [one for one in bare if later[_words(one.prompt)] > one.line]
     for one in announced:
         note.source.use(one.lines, LineUse.LABEL)
     lines = {one.line for one in announced}

@@ -86,7 +86,8 @@ _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 EMPTY_NAME = re.compile(
     rf"[*_]{{0,3}}(?:(?:Interview|Practice|Sample)\s)?(?:Q|q|Question|{QUESTION_NAMES})\s?[:\uff1a][*_]{{0,3}}\s*$"
 )
-CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+# It begins with a sign that the engine can look for by itself: behind a condition it would try each letter of a text.
+CODE = re.compile(r"(`(?<!``)`*+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # remark without its extension escapes the box of a task; round ones are those of which one is right.
 _TASK = re.compile(r"^(?:\\?\[(?P<box>[ xX])\\?\]|\((?P<round>[ xX])\))\s+")
 DECK = re.compile(r"^Deck:[ \t]+\S")  # the line with which inka and ankiops begin the cards of a deck
@@ -152,7 +153,7 @@ def _found(plain: str) -> list[re.Match[str]]:
     """What has the form of a label in a text without code; of several that begin at one place the first form's."""
     emphasised = LABEL.finditer(plain) if (":" in plain or "\uff1a" in plain) and ("*" in plain or "_" in plain) else ()
     found = [one for one in emphasised if len(one["mark"]) == 1 or _stands_apart(plain, one)]
-    if _LEAD.search(plain) is None:
+    if (_LEAD.search(plain) if "\n" in plain else _LEAD.match(plain)) is None:
         return found
     places = {one.start() for one in found}
     bold = "**" in plain or "__" in plain

@@ -86,6 +86,10 @@ class Reading:
     """The lines inside a `<details>` that is called "Answer": what stands there asks nothing and ends no question."""
     ends: list[tuple[int, int]] | None = None
     """Line and level of each heading, once they were asked for."""
+    alone: list[Opening] | None = None
+    """The questions that single blocks would be, once they were asked for; see `conventions.beside.standing_alone`."""
+    bare: frozenset[int] = field(default_factory=frozenset)
+    """The lines of those among them that are numbered and have nothing below them."""
 
     @property
     def is_deck(self) -> bool:

@@ -109,11 +109,12 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
 
 def _write_as_meant(found: Cleared, code: Container[int]) -> None:
     """Write lines as the Markdown that they stand for; lists in HTML are shown as lists too."""
-    if any("<table" in line for line in found.lines):
+    whole = "\n".join(found.lines)
+    if "<table" in whole:
         for number, line in html_tables.as_questions(found.lines, code).items():
             found.lines[number] = line
             found.frames |= {number} if not line else set()
-    if any("<li" in line for line in found.lines):
+    if "<li" in whole:
         for number, line in as_typed.html_lists(found.lines, code).items():
             found.lines[number] = line
             found.shown[number] = line

@@ -55,8 +55,17 @@ def find(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:
 def standing_alone(note: Reading, *, bare: bool = False) -> Iterator[Opening]:
     """The questions that paragraphs, quotations and lists of one item would be; those that have something below them.
 
-    With `bare` also those that are numbered and have nothing below them.
+    With `bare` also those that are numbered and have nothing below them. They are looked for once.
     """
+    if note.alone is None:
+        found = list(_alone(note))
+        note.alone = [opening for opening, _ in found]
+        note.bare = frozenset(opening.line for opening, is_followed in found if not is_followed)
+    return (one for one in note.alone if bare or one.line not in note.bare)
+
+
+def _alone(note: Reading) -> Iterator[tuple[Opening, bool]]:
+    """Those with and without something below them, and whether there is."""
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         item = block.children[0] if block.kind in LISTS and len(block.children) == 1 else None
@@ -65,19 +74,25 @@ def standing_alone(note: Reading, *, bare: bool = False) -> Iterator[Opening]:
             head = block.children[0]
         below = item.children[1:] if item is not None else []
         first, _, rest = head.text.partition("\n")
+        if head.kind is not Kind.PARAGRAPH or block.first in note.in_folded_answers or not _asks(first):
+            continue
         is_followed = bool(rest or below) or (following is not None and _may_answer(following))
-        is_followed = is_followed or (bare and (item is not None or read(first).numbered))
-        if head.kind is Kind.PARAGRAPH and is_followed and _asks(first) and block.first not in note.in_folded_answers:
-            told = asked_and_told(first)
-            yield Opening(
-                convention=_way(block),
-                line=block.first,
-                prompt=told[0] if told is not None else _NAMED.sub("", read(first).prompt),
-                lines=frozenset([block.first]),
-                rest="\n".join(part for part in (told[1] if told is not None else "", rest) if part),
-                rest_line=block.first if told is not None else block.first + 1,
-                below=below,
-            )
+        if is_followed or item is not None or read(first).numbered:
+            yield _opening(block, first, rest, below), is_followed
+
+
+def _opening(block: Block, first: str, rest: str, below: Sequence[Block]) -> Opening:
+    """The question of a block's first line, with the rest of its paragraph and what is below that."""
+    told = asked_and_told(first)
+    return Opening(
+        convention=_way(block),
+        line=block.first,
+        prompt=told[0] if told is not None else _NAMED.sub("", read(first).prompt),
+        lines=frozenset([block.first]),
+        rest="\n".join(part for part in (told[1] if told is not None else "", rest) if part),
+        rest_line=block.first if told is not None else block.first + 1,
+        below=below,
+    )
 
 
 def _way(block: Block) -> Convention:

@@ -29,8 +29,8 @@ def _descriptions(note: Reading) -> frozenset[int]:
     """The lines of lists that say what a bank is made of: "Each question includes:", "- **Question**: clear"."""
     found: set[int] = set()
     for sentence, block in pairwise(note.blocks):
-        announced = sentence.kind is Kind.PARAGRAPH and _EACH.search(sentence.text) is not None
-        if block.kind in LISTS and announced and sentence.text.rstrip("*_ ").endswith(":"):
+        announces = sentence.kind is Kind.PARAGRAPH and sentence.text.rstrip("*_ ").endswith(":")
+        if block.kind in LISTS and announces and _EACH.search(sentence.text) is not None:
             found |= (
                 {item.first for item in block.children if "?" not in item.children[0].text}
                 if all(item.children for item in block.children)

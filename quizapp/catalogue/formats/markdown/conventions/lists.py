@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
@@ -73,7 +73,9 @@ def find(note: Reading) -> list[Opening]:
     note = replace(note, followed=_followed(note))
     steps = set(flows(note))
     asked = [block for block in lists if block.first in note.asking and block.first not in steps]
-    among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
+    is_open = any(listed_options(block, note.source) is None for block in asked)
+    sure = (block for block in asked if is_open and _share(note, block) >= SHARE_WHERE_ASKED)
+    among = len(list(islice(sure, FEWEST_LISTS))) == FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
     headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
     found = [

@@ -67,7 +67,7 @@ def _behind_answers(note: Reading, stems: Sequence[_Stem]) -> Iterator[_Stem]:
     """Those that stand behind an answer by name, below the same heading: its question has no options any more."""
     named = [
         block.first
-        for block in note.blocks
+        for block in (note.blocks if stems else ())
         if block.kind in (Kind.PARAGRAPH, Kind.HEADING)
         and (block.kind is Kind.HEADING or any(first_label(line) == "a" for line in block.text.split("\n")))
     ]
