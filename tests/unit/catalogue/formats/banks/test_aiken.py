@@ -1,5 +1,7 @@
 """Aiken files, kinder than Moodle reads them."""
 
+import pytest
+
 from quizapp.catalogue.formats.banks.aiken import looks_like_aiken, read
 from quizapp.catalogue.formats.parsed import ParsedNote
 
@@ -16,6 +18,28 @@ def test_a_question_of_two_lines_is_one() -> None:
 
 def test_a_small_letter_names_the_right_option() -> None:
     assert [choice.right for choice in next(note(PORTS).questions).choices] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Why?\na. x\nb) y\nanswer: b\n", "y"),
+        ("Why?\n\nA. x\n\nB. y\n\n\nANSWER: B\n\nNext?\nA. p\nB. q\nANSWER: A\n", "y"),
+        ("Why?\nA. x\nB. y\nC. z\nANSWER: A, C\n", "x z"),
+        ("Why?\nA. x\nB. y\nC. z\nANSWER: a and c.\n", "x z"),
+        ("Where?\na. is a word here\nA. x\nB. y\nANSWER: B\n", "y"),
+    ],
+)
+def test_options_with_small_letters_behind_blank_lines_and_several_right_ones_are_read(text: str, right: str) -> None:
+    read_of = note(text)
+    assert [choice.text for choice in next(read_of.questions).choices if choice.right] == right.split()
+    assert read_of.warnings == ()
+
+
+def test_several_letters_of_which_one_names_no_option_make_none_right() -> None:
+    read_of = note("Why?\nA. x\nB. y\nANSWER: A, D\n")
+    assert [choice.right for choice in next(read_of.questions).choices] == [False, False]
+    assert "ANSWER: A, D names no option" in read_of.warnings[0].message
 
 
 def test_tags_are_text() -> None:
