@@ -1,21 +1,41 @@
 """What may have been meant by a search that finds nothing, as by who comes from Anki or from a search of the web."""
 
 import re
+from collections.abc import Iterator
 
 from quizapp.search.conditions import texts_in
-from quizapp.search.language import parse
-from quizapp.search.terms import NAMES
+from quizapp.search.language import All, Either, Node, parse
+from quizapp.search.terms import NAMES, Tagged
 
 _WITH_MINUS = re.compile(r"-(\w{2,})\Z")
 _TERM = re.compile(r"([a-z]+):(.+)\Z", re.DOTALL)
 _SIGNS = re.compile(r"[\\.\[\](){}^$|+?]")
+# What Anki keeps as a tag, and is none here.
+_ELSEWHERE = {
+    "leech": "A leech is no tag here: is:leech finds them.",
+    "marked": "Notes are not marked here; cards have flags, which flag:1 to flag:7 find.",
+}
 WORDS = "Words are found whole: a star finds what begins so, as in rout*."
 
 
 def hint_for(query: str) -> str:
-    """What to try in place of a query that finds nothing; empty for one without words. Raises NotUnderstood."""
-    texts = list(texts_in(parse(query)))
-    return next((hint for text in texts if (hint := _of_text(text))), WORDS if texts else "")
+    """What to try in place of a query that finds nothing; empty if nothing comes to mind. Raises NotUnderstood."""
+    asked = parse(query)
+    said = next((_ELSEWHERE[tag] for tag in _tags_in(asked) if tag in _ELSEWHERE), None)
+    texts = list(texts_in(asked))
+    return said or next((hint for text in texts if (hint := _of_text(text))), WORDS if texts else "")
+
+
+def _tags_in(node: Node) -> Iterator[str]:
+    """The tags that a query looks for, not those that it excludes."""
+    match node:
+        case Tagged(pattern=pattern):
+            yield pattern.lower()
+        case All(parts=parts) | Either(parts=parts):
+            for part in parts:
+                yield from _tags_in(part)
+        case _:
+            return
 
 
 def _of_text(text: str) -> str | None:

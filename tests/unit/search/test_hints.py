@@ -12,11 +12,14 @@ HINTS = {
     '"run*8080.80"': r"re:run.*8080\.80",
     "*.conf": ".conf is found within longer names",
     "-p": WORDS,
+    "tag:leech": "is:leech finds them",
+    "is:due (tag:Leech or x)": "is:leech finds them",
+    "tag:marked": "flag:1 to flag:7",
     "iptabels": WORDS,
 }
 
 
-@pytest.mark.parametrize("query", ["is:due", '-"dns"', "is:new or flag:1"])
+@pytest.mark.parametrize("query", ["is:due", '-"dns"', "is:new or flag:1", "-tag:leech", "tag:dns"])
 def test_of_words_nothing_is_said_where_none_were_looked_for(query: str) -> None:
     assert hint_for(query) == ""
 
