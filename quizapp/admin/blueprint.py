@@ -80,6 +80,7 @@ bringing = Pages(
         "": "bringing.import_views.store",
         "/<key>/retire": "bringing.import_views.retire",
         "/<key>/restore": "bringing.import_views.restore",
+        "/<key>/delete-text": "bringing.import_views.delete_text",
         "/<key>/offer": "bringing.import_views.offer",
         "/<key>/take-back": "bringing.import_views.take_back",
         "/<key>/publish": "bringing.import_views.publish",

@@ -32,7 +32,7 @@ _CUT_SHORT = "The end of this picture is missing: it was not saved or copied who
 _NO_ROOM = (
     f"All your pictures together may have {OWN_PICTURES_MAX_BYTES // 1024**2} MiB, and a day's may be "
     f"{SENT_PICTURES_MAX}: this one does not fit any more. "
-    "Retire a note of yours with pictures, or wait a day: what no text shows is forgotten then."
+    "Retire a note of yours with pictures and delete its text, or wait a day: what no text shows is forgotten then."
 )
 
 

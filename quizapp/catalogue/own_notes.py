@@ -1,12 +1,13 @@
 """Learners' own notes: how much of them one learner may have, and how one comes to be for all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from quizapp.catalogue.comments.presence import forget_present
 from quizapp.catalogue.labs.models import LabTypedDraft
@@ -27,7 +28,7 @@ from quizapp.catalogue.reports.models import ProblemReport
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
 from quizapp.db import note_writes
-from quizapp.errors import NotFound
+from quizapp.errors import Invalid, NotFound
 
 OWN_NOTES_MAX = 200  # of one learner: a note a day for a year of working days
 # Of one learner: the pictures of 500 screens, at 100 KiB each, or those of a large shared deck of Anki's.
@@ -36,6 +37,8 @@ OWN_PICTURES_MAX_BYTES = 50 * 1024 * 1024
 # up to 5,000 cards, and of the 55 courses of notes that were looked at the largest has a thousand questions.
 OWN_QUESTIONS_MAX = 20_000
 OWN_CHARS_MAX = 20_000_000  # of one learner's texts as they are stored: thirty times what can be sent at once
+# Retired, with the text it had.
+_LEFT = (Note.retired_at.is_not(None), Note.source != "")
 _CLOSED = "There is no such note, or it is not offered any more."
 
 
@@ -73,12 +76,12 @@ class OwnNotes:
         if self.chars > OWN_CHARS_MAX:
             return (
                 f"Your own notes would have {self.chars:,} characters; at most {OWN_CHARS_MAX:,} fit. "
-                "Retire a note, which takes its text away, or bring less."
+                "Retire a note and delete its text, or bring less."
             )
         if self.picture_bytes > OWN_PICTURES_MAX_BYTES:
             return (
                 f"The pictures of your own notes would have {self.picture_bytes / 1024**2:.0f} MiB; at most "
-                f"{OWN_PICTURES_MAX_BYTES // 1024**2} fit. Retire a note, or bring smaller ones."
+                f"{OWN_PICTURES_MAX_BYTES // 1024**2} fit. Retire a note and delete its text, or bring smaller ones."
             )
         return None
 
@@ -112,14 +115,42 @@ def picture_bytes(db: Session, *, owner: UUID) -> int:
 
 
 def retire_own(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
-    """Retire one of the user's own notes and take its text away; what was learnt stays. Raises NotFound."""
-    # They load the parsers, which no other page needs.
-    from quizapp.catalogue.store.note_pictures import replace_pictures
-    from quizapp.catalogue.store.note_rows import retire_note
+    """Retire one of the user's own notes. Its text and what was learnt stay, for `restore_own`. Raises NotFound."""
+    from quizapp.catalogue.store.note_rows import retire_note  # it loads the parsers, which no other page needs
 
     note = _own(db, user, key)
     retire_note(db, note, now=now)
-    note.source, note.exact, note.offered_at = "", None, None
+    note.offered_at = None
+    db.flush()
+    return note
+
+
+def retired_own(db: Session, *, owner: UUID) -> Sequence[Note]:
+    """This learner's own notes that are retired and have their text still, the last retired first."""
+    left = select(Note).options(defer(Note.source)).where(owned_by(owner), *_LEFT)
+    return db.scalars(left.order_by(Note.retired_at.desc(), Note.id).limit(OWN_NOTES_MAX)).all()
+
+
+def restore_own(db: Session, *, user: Reader, key: str) -> tuple[Note, int]:
+    """Let one of `retired_own` be there again; returns it and how many questions came back with it.
+
+    Raises NotFound, and Invalid if the user would have more notes than fit.
+    """
+    from quizapp.catalogue.store.note_rows import restore_note  # as above
+
+    note = _left(db, user, key)
+    questions = restore_note(db, note)
+    if (there := own_notes(db, owner=user.id)).notes > OWN_NOTES_MAX and there.too_much:
+        raise Invalid(there.too_much)
+    return note, len(questions)
+
+
+def delete_text_of_own(db: Session, *, user: Reader, key: str) -> Note:
+    """Delete the text of one of `retired_own` for good; what was learnt stays. Raises NotFound."""
+    from quizapp.catalogue.store.note_pictures import replace_pictures  # as above
+
+    note = _left(db, user, key)
+    note.source, note.exact = "", None
     note.sections.clear()
     db.flush()
     replace_pictures(db, note.id, db.scalars(select(NotePicture).where(NotePicture.note_id == note.id)).all(), {})
@@ -175,6 +206,13 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     forget_present(db, user_id=owner)
     note_writes(db, Note, notes)
     db.expire_all()
+
+
+def _left(db: Session, user: Reader, key: str) -> Note:
+    note = db.scalar(select(Note).where(Note.key == key, owned_by(user.id), *_LEFT).with_for_update())
+    if note is None:
+        raise NotFound("There is no such retired note of your own. The list has those there are.")
+    return note
 
 
 def _own(db: Session, user: Reader, key: str) -> Note:

@@ -163,20 +163,34 @@ def retire(key: str) -> Response:
         note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
     db.commit()
     remove_unused(db, current_settings().pictures_dir, now=now)
-    back = "comes back if you bring the note again" if note.owner_id else "comes back with it if you restore it"
-    flash(f"“{note.title}” is asked no more. What was learnt stays, and {back}.", "good")
-    return redirect(url_for("imports.show", _anchor=None if note.owner_id else "retired"))
+    said = "Its text and what was learnt stay, and come back with it if you restore it below."
+    flash(f"“{note.title}” is asked no more. {said}", "good")
+    return redirect(url_for("imports.show", _anchor="retired"))
 
 
-@audience(Audience.EDITOR)
+@audience(Audience.LEARNER)
 def restore(key: str) -> Response:
-    """Let a retired note for all be there again."""
-    db, editor, now = get_db(), current_user(), clock.now()
-    note = note_by_key(db, key=key, editor=editor)
-    count = restore_note(db, note=note, editor=editor, now=now)
+    """Let a retired note be there again: one of one's own, or for an editor one for all."""
+    db, user = get_db(), current_user()
+    if _owner() is None:
+        note = note_by_key(db, key=key, editor=user)
+        count = restore_note(db, note=note, editor=user, now=clock.now())
+    else:
+        note, count = own_notes.restore_own(db, user=user, key=key)
     db.commit()
     flash(f"“{note.title}” is there again, with {plural(count, 'question')} that went with it.", "good")
     return redirect(url_for("notes.read", key=key))
+
+
+@audience(Audience.LEARNER)
+def delete_text(key: str) -> Response:
+    """Delete the text of a retired note of one's own."""
+    db = get_db()
+    note = own_notes.delete_text_of_own(db, user=current_user(), key=key)
+    db.commit()
+    remove_unused(db, current_settings().pictures_dir, now=clock.now())
+    flash(f"The text of “{note.title}” is deleted. What was learnt comes back if you bring the note again.", "good")
+    return redirect(url_for("imports.show"))
 
 
 @audience(Audience.LEARNER)
@@ -232,7 +246,8 @@ def _not_shown(found: "ReadFiles", sent: Received) -> Iterator[str]:
     if found.copies.refused:
         yield (
             f"{plural(found.copies.refused, 'picture')} left out: at most {SENT_PICTURES_MAX} fit at once, and "
-            f"{own_notes.OWN_PICTURES_MAX_BYTES // 1024**2} MiB of all that you have. Retire a note, or send fewer."
+            f"{own_notes.OWN_PICTURES_MAX_BYTES // 1024**2} MiB of all that you have. "
+            "Retire a note and delete its text, or send fewer."
         )
 
 
@@ -256,7 +271,7 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out
         left_out=left_out,
         brought=db.scalars(_brought(owner)).all(),
         offered=offered(db, user=current_user()),
-        retired=retired_notes(db, editor=current_user()) if owner is None else [],
+        retired=retired_notes(db, editor=current_user()) if owner is None else own_notes.retired_own(db, owner=owner),
         for_all=owner is None,
         meanings=list(ColumnMeaning),
     )

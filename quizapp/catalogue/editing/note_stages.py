@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
-from quizapp.catalogue.models import Concept, DeedOf, Note, Question, Section
+from quizapp.catalogue.models import DeedOf, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.remits import hold_note, notes_edited_by
 from quizapp.catalogue.visibility import FOR_ALL, Reader
@@ -44,22 +44,15 @@ def restore_note(db: Session, *, note: Note, editor: Reader, now: datetime) -> i
     What was retired by itself, before or since, stays retired. Nothing for a note that is there. Raises OutsideRemit,
     and NotFound for one that comes back with its file alone.
     """
-    from quizapp.catalogue.store.revisions import Revisions  # as above
+    from quizapp.catalogue.store import note_rows  # as above
+    from quizapp.catalogue.store.revisions import Revisions
 
     _lock(db, note, editor)
     if note.retired_at is None:
         return 0
     if db.scalar(select(Note.id).where(Note.id == note.id, _COMES_BACK)) is None:
         raise NotFound("This note was a file that is gone. It comes back with its file.")
-    at, note.retired_at, note.retired_here = note.retired_at, None, False
-    of_note = select(Section.id).where(Section.note_id == note.id)
-    for concept in db.scalars(select(Concept).where(Concept.section_id.in_(of_note), Concept.retired_at == at)):
-        concept.retired_at = None
-    went = (Question.note_id == note.id, Question.retired_at == at, Question.retired_here.is_(False))
-    questions = db.scalars(select(Question).where(*went).order_by(Question.position)).all()
-    for question in questions:
-        question.retired_at = None
-    db.flush()
+    questions = note_rows.restore_note(db, note)
     Revisions(editor_id=editor.id, what=DeedOf.RESTORE_NOTE).keep_restored(
         db, title=note.title, questions=[(one.key, one.prompt) for one in questions], now=now
     )

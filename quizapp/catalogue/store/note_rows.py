@@ -200,6 +200,23 @@ def retire_note(db: Session, note: Note, *, now: datetime, revisions: Revisions 
     return Changes(retired=len(questions))
 
 
+def restore_note(db: Session, note: Note) -> Sequence[Question]:
+    """Let a retired note be there again, with the concepts and questions that went with it; returns those questions.
+
+    What was retired by itself, before or since, stays retired.
+    """
+    at, note.retired_at, note.retired_here = note.retired_at, None, False
+    of_note = select(Section.id).where(Section.note_id == note.id)
+    for concept in db.scalars(select(Concept).where(Concept.section_id.in_(of_note), Concept.retired_at == at)):
+        concept.retired_at = None
+    went = (Question.note_id == note.id, Question.retired_at == at, Question.retired_here.is_(False))
+    questions = db.scalars(select(Question).where(*went).order_by(Question.position)).all()
+    for question in questions:
+        question.retired_at = None
+    db.flush()
+    return questions
+
+
 def rendered(read: NoteFile) -> NoteFile:
     """The note with its sections as HTML, which takes long and needs no database."""
     bodies = render_document(*(section.body for section in read.parsed.sections))

@@ -50,7 +50,7 @@ def test_what_went_with_a_note_comes_back_with_it_and_no_more(
     send(grace, f"/content/questions/{first}", f"/content/questions/{first}/stage", stage="retired")
     before = live(sessions)
     page = shown_after(grace, url, f"/content/import/{key}/retire")
-    assert "comes back with it if you restore it" in page
+    assert "come back with it if you restore it" in page
     assert live(sessions) == ([], [])
     assert ada.get(f"/notes/{key}").status_code == 404
     assert grace.get(url).status_code == 404
