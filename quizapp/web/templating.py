@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from quizapp.dates import date_text
 from quizapp.durations import duration
@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(date_text)
     app.add_template_filter(duration)
     app.add_template_filter(up_to_most)
+    app.add_template_global(first_wrong)
 
 
 def nav_items(entries: Sequence[NavEntry]) -> list[NavItem]:
@@ -56,6 +57,16 @@ def nav_items(entries: Sequence[NavEntry]) -> list[NavItem]:
         NavItem(name=entry.name, url=url_for(entry.endpoint), key=entry.key, current=entry is current)
         for entry in entries
     ]
+
+
+def first_wrong() -> bool:
+    """Whether this is the first field of the page that something is wrong with: what is asked while it is drawn.
+
+    A browser goes to that field. Without it a long form that was refused is shown from its top and looks as if saved.
+    """
+    is_first = not g.get("has_wrong_field", False)
+    g.has_wrong_field = True
+    return is_first
 
 
 def _is_below(path: str, prefix: str) -> bool:

@@ -263,6 +263,7 @@ def _owner() -> UUID | None:
 
 def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out: Sequence[str] = ()) -> str:
     db, owner = get_db(), _owner()
+    retired = retired_notes(db, editor=current_user()) if owner is None else own_notes.retired_own(db, owner=owner)
     return render_template(
         "admin/import.html",
         form=form,
@@ -271,7 +272,7 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out
         left_out=left_out,
         brought=db.scalars(_brought(owner)).all(),
         offered=offered(db, user=current_user()),
-        retired=retired_notes(db, editor=current_user()) if owner is None else own_notes.retired_own(db, owner=owner),
+        retired=retired,
         for_all=owner is None,
         meanings=list(ColumnMeaning),
     )

@@ -166,7 +166,7 @@ def test_a_learner_has_room_for_so_many_bytes_of_pictures_each_counted_once(
     assert "pictures" in str(own_notes.own_notes(db, owner=owner).too_much)
 
 
-def test_a_retired_own_note_without_its_text_keeps_the_pictures_of_its_questions_alone(db: Session, imports: Imports) -> None:
+def test_a_retired_own_note_without_text_keeps_its_questions_pictures(db: Session, imports: Imports) -> None:
     class Owner:
         id, is_editor = uuid4(), False
 

@@ -16,13 +16,15 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "quizapp" / "templates"
 
 @pytest.fixture(scope="module")
 def environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.globals["first_wrong"] = lambda: True
+    return environment
 
 
 def macros(environment: Environment, name: str) -> Any:
@@ -40,7 +42,7 @@ def test_a_field_ties_its_hint_and_its_error_to_the_input(environment: Environme
     drawn = macros(environment, "controls").field(form.name)
     assert 'for="name"' in drawn
     assert 'aria-describedby="name-hint name-error"' in drawn
-    assert 'aria-invalid="true"' in drawn
+    assert 'aria-invalid="true" autofocus' in drawn
     assert '<p class="field-hint" id="name-hint">As others see it.</p>' in drawn
     assert "Enter a name." in drawn
 
@@ -48,6 +50,7 @@ def test_a_field_ties_its_hint_and_its_error_to_the_input(environment: Environme
 def test_a_field_in_order_claims_no_error(environment: Environment) -> None:
     drawn = macros(environment, "controls").field(NameForm().name, hint="Your own.", attrs={"autocomplete": "username"})
     assert "aria-invalid" not in drawn
+    assert "autofocus" not in drawn
     assert "name-error" not in drawn
     assert 'autocomplete="username"' in drawn
     assert "Your own." in drawn

@@ -111,6 +111,24 @@ def test_a_text_that_is_no_date_is_told_beside_what_was_typed(client_as: ClientA
     assert 'value="when we last upgraded"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ({"as_of": "when we last upgraded"}, 'name="as_of"'),
+        ({"hints": "a\n" * 11}, 'name="hints"'),
+        ({"level": "nine"}, 'name="level"'),
+        ({"choices__0__text": ""}, 'class="editor-options"'),
+    ],
+)
+def test_the_browser_goes_to_the_first_field_that_is_wrong_which_may_stand_far_below(
+    client_as: ClientAs, question: Question, typed: dict[str, str], where: str
+) -> None:
+    client = client_as("editor")
+    assert " autofocus" not in client.get(URL).text
+    (there,) = re.findall(r"<[^>]* autofocus[^>]*>", client.post(URL, data=edit(client, **typed)).text)
+    assert where in there
+
+
 @pytest.mark.parametrize("typed", ["2999-01-01", "2999", "Jan 2999"])
 def test_a_source_was_not_checked_on_a_day_to_come(client_as: ClientAs, question: Question, typed: str) -> None:
     client = client_as("editor")

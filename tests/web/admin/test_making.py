@@ -89,6 +89,14 @@ def test_a_draft_is_kept_unfinished_published_retired_and_restored(
         assert [one.hidden for one in stored(sessions)] == [hidden], stage
 
 
+def test_of_several_fields_that_are_wrong_the_browser_goes_to_the_first(client_as: ClientAs, note: str) -> None:
+    page = f"/content/new?kind=single&note={note}"
+    answer = send(client_as("editor"), page, "/content/new", kind="single", note=note, prompt="", stage="published")
+    assert answer.text.count('class="field-error"') == 2
+    (there,) = re.findall(r"<[^>]* autofocus[^>]*>", answer.text)
+    assert 'name="prompt"' in there
+
+
 def test_a_new_question_that_breaks_a_rule_is_shown_again_with_what_was_typed(client_as: ClientAs, note: str) -> None:
     page = f"/content/new?kind=single&note={note}"
     sent = {"kind": "single", "note": note, "prompt": "Kept words?", "choices-0-text": "A", "stage": "published"}
