@@ -1,8 +1,8 @@
 // The question editor: Ctrl+S or ⌘S saves, and leaving with unsaved text asks first. Without it nothing but that is missing.
-import "htmx.org"; // for the preview
 import { find, required } from "./parts/dom.js";
 import { fieldText, takePictures } from "./parts/pictures_in.js";
 import { tellPresent } from "./parts/present.js";
+import "./parts/swaps.js"; // for the preview
 
 const form = required("form[data-editor]", HTMLFormElement);
 let typed = form.dataset.editor === "unsaved";

@@ -1,6 +1,5 @@
 // The lab page while its host starts and runs: asks the server how the host is and shows the answer where it stands.
 // When that changes what can be done, the page is drawn anew by the server.
-import htmx from "htmx.org";
 import { askForHost, paceOf } from "./core/host.js";
 import { Poller } from "./core/poller.js";
 import { browserClock } from "./parts/clock.js";
@@ -8,6 +7,8 @@ import { find, required } from "./parts/dom.js";
 import { drawHops } from "./parts/hops.js";
 import { answered } from "./parts/line.js";
 import { offerSplit } from "./parts/split.js";
+import { htmx } from "./parts/swaps.js";
+import { keepForReload, putBackAfterReload } from "./parts/undisturbed.js";
 
 /** @import { HostPage, HostStatus } from "./core/host.js" */
 /** @typedef {HostStatus & { element: Element | null }} DrawnHost */
@@ -16,6 +17,7 @@ import { offerSplit } from "./parts/split.js";
 const page = {
   address: () => place()?.dataset.hostUrl ?? null,
   shown: () => read(place()),
+  drawn: () => read(place()).element,
   ask,
   setUp,
   show,
@@ -24,6 +26,7 @@ const page = {
 };
 const poller = new Poller({ ask: () => askForHost(page), clock: browserClock, isHidden: () => document.hidden });
 
+putBackAfterReload();
 follow();
 offerSplit();
 document.addEventListener("htmx:after:swap", follow);
@@ -61,6 +64,7 @@ function read(root) {
 /** Draw the page anew. If it is its host that has come, the terminal goes on from there: see terminal.js. */
 function reload() {
   if (page.shown().state !== "ready") sessionStorage.setItem("host awaited", location.pathname);
+  keepForReload();
   location.reload();
 }
 

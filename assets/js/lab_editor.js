@@ -1,6 +1,5 @@
 // The lab editor: an editor in the place of the plain text field, with what the server's reader says of each line.
 import { yaml } from "@codemirror/lang-yaml";
-import "htmx.org";
 import { find, required } from "./parts/dom.js";
 import { labCompletion } from "./parts/lab_completion.js";
 import { labFields } from "./parts/lab_fields.js";
@@ -9,6 +8,7 @@ import { tellPresent } from "./parts/present.js";
 import { keepOnServer } from "./parts/server_drafts.js";
 import { baseOf, keepSource } from "./parts/source_draft.js";
 import { editorFor, putText, showUnderstood } from "./parts/source_editor.js";
+import "./parts/swaps.js";
 import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-lab-editor]", HTMLFormElement);

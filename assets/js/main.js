@@ -6,7 +6,6 @@ import { counters } from "./parts/counter.js";
 import { dialogs } from "./parts/dialogs.js";
 import { drafts } from "./parts/drafts.js";
 import { enterSends } from "./parts/enter_sends.js";
-import { focusAfterSwap } from "./parts/focus.js";
 import { forgetOthers } from "./parts/forget_kept.js";
 import { hostsAhead } from "./parts/hosts_ahead.js";
 import { keys } from "./parts/keys.js";
@@ -29,7 +28,6 @@ busy(); // before what follows from sending a form
 drafts();
 counters();
 enterSends();
-focusAfterSwap();
 lostConnection();
 staysWithoutLine();
 browserZone();

@@ -1,6 +1,5 @@
 // The note editor: an editor in the place of the plain text field, and what is typed kept in this browser until it is saved.
 import { markdown } from "@codemirror/lang-markdown";
-import "htmx.org";
 import { find, required } from "./parts/dom.js";
 import { takePictures } from "./parts/pictures_in.js";
 import { tellPresent } from "./parts/present.js";
@@ -8,6 +7,7 @@ import { keepOnServer } from "./parts/server_drafts.js";
 import { baseOf, keepSource } from "./parts/source_draft.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
 import { tellsOfStoring } from "./parts/storing.js";
+import "./parts/swaps.js";
 import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-note-editor]", HTMLFormElement);

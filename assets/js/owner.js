@@ -1,2 +1,2 @@
 // The owner's page: what runs comes once sandboxd has said it. Without it a link leads there.
-import "htmx.org";
+import "./parts/swaps.js";

@@ -73,6 +73,15 @@ export function markSent(tab, name) {
 }
 
 /**
+ * More was typed into a form after it was sent, which the page that comes next has not taken.
+ * @param {Store} tab
+ * @param {string} name
+ */
+export function typedAfterSent(tab, name) {
+  if (draftOf(tab, SENT, "")?.[0]?.[0] === name) tab.removeItem(SENT);
+}
+
+/**
  * A new page is there: let go of the draft that was sent, unless the page says that it was not taken.
  * @param {Store} tab
  * @param {boolean} wasTaken

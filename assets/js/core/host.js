@@ -15,6 +15,7 @@ import { ENDED, FAILED } from "./poller.js";
  * @typedef {object} HostPage
  * @property {() => string | null} address where to ask; null once the page has no place for a host any more
  * @property {() => HostStatus} shown what the page shows now
+ * @property {() => unknown} drawn what shows it: another thing once something else was put in its place
  * @property {(address: string) => Promise<Drawn | null>} ask null if no answer came that helps
  * @property {(host: Drawn) => Promise<boolean>} setUp have the lab set up; whether that was done
  * @property {(host: Drawn) => void} show
@@ -53,8 +54,10 @@ export function paceOf({ state, secondsLeft }) {
 export async function askForHost(page) {
   const address = page.address();
   if (address === null) return ENDED;
+  const drawn = page.drawn();
   const host = await page.ask(address);
   if (page.address() === null) return ENDED; // the answer to something else took its place meanwhile
+  if (page.drawn() !== drawn) return paceOf(page.shown()); // or was put there, and is newer than this one
   if (host === null) {
     page.say(NO_ANSWER);
     return FAILED;

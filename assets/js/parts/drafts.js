@@ -5,7 +5,16 @@
 // into the form again; `data-unsaved` says that it has done so. With `data-draft-merges` the server puts together what was typed
 // and what it has by now, so a draft of another base comes back with the hidden fields that say what it was a change of. What says
 // `data-restored` is shown when a draft is back.
-import { draftOf, forgetOld, keepDraft, markSent, olderDraftOf, settleSent, textsOf } from "../core/drafts.js";
+import {
+  draftOf,
+  forgetOld,
+  keepDraft,
+  markSent,
+  olderDraftOf,
+  settleSent,
+  textsOf,
+  typedAfterSent,
+} from "../core/drafts.js";
 import { all, elementOf, find } from "./dom.js";
 import { pageUser } from "./identity.js";
 
@@ -33,7 +42,12 @@ export function drafts() {
       const form = elementOf(event)?.closest("form[data-draft]");
       if (form instanceof HTMLFormElement) call(form);
     };
-    document.addEventListener("input", (event) => onForm(event, keep));
+    document.addEventListener("input", (event) =>
+      onForm(event, (form) => {
+        keep(form);
+        if (tab) typedAfterSent(tab, nameOf(form));
+      }),
+    );
     document.addEventListener(
       "click",
       (event) => elementOf(event)?.closest("a[data-discard]") && onForm(event, forgetDraft),

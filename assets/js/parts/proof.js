@@ -90,7 +90,10 @@ function addressIn(html) {
  */
 function draw(element, part) {
   if (!part || typeof part === "string") return say(element, part ?? NO_TASK);
+  const wasOpen = find("details[open]", HTMLDetailsElement, element) !== null; // the way to the solution, the only one
   element.innerHTML = part.html;
+  const details = find("details", HTMLDetailsElement, element);
+  if (details) details.open = wasOpen;
   const before = all("[data-proof-before], form[data-deed], details.flags", HTMLElement);
   for (const other of before) other.hidden = part.state === "done"; // what is rated is not put away as well
   for (const form of all("form[data-draft]", HTMLFormElement, element)) bringBackDraft(form);

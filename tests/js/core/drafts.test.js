@@ -9,6 +9,7 @@ import {
   olderDraftOf,
   settleSent,
   textsOf,
+  typedAfterSent,
 } from "../../../assets/js/core/drafts.js";
 import { FakeStorage } from "../doubles.js";
 
@@ -68,6 +69,16 @@ describe("a draft", () => {
     settleSent(store, true, [store]);
     markSent(store, NAME);
     settleSent(store, false, [store]);
+    settleSent(store, true, [store]);
+    assert.notEqual(draftOf(store, NAME, EMPTY), null);
+  });
+
+  it("stays when more was typed after the form was sent, by an answer that took a part of the page alone", () => {
+    markSent(store, "draft.ada./other");
+    typedAfterSent(store, NAME);
+    settleSent(store, true, [store]);
+    markSent(store, NAME);
+    typedAfterSent(store, NAME);
     settleSent(store, true, [store]);
     assert.notEqual(draftOf(store, NAME, EMPTY), null);
   });

@@ -21,6 +21,7 @@ class FakePage {
   did = [];
   /** @type {string | null} */
   place = "/host";
+  element = "the first";
   canBeSetUp = true;
 
   /**
@@ -36,6 +37,7 @@ class FakePage {
   }
 
   address = () => this.place;
+  drawn = () => this.element;
   setUp = () => {
     this.did.push("set up");
     return Promise.resolve(this.canBeSetUp);
@@ -101,6 +103,14 @@ describe("asking for a host", () => {
     const asked = askForHost(page);
     page.place = null;
     assert.equal(await asked, ENDED);
+    assert.deepEqual(page.did, ["ask"]);
+  });
+
+  it("shows no answer that is older than what a form has put there meanwhile, as a host that is kept after all", async () => {
+    const page = new FakePage(host("ready"), host("ready"));
+    const asked = askForHost(page);
+    page.element = "the answer to Keep it";
+    assert.deepEqual(await asked, paceOf(host("ready")));
     assert.deepEqual(page.did, ["ask"]);
   });
 });

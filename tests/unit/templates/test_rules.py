@@ -47,5 +47,5 @@ def test_what_htmx_exchanges_stands_on_pages_that_load_it() -> None:
     assert exchanged == {page.partition("/")[0] for page in LOADS_HTMX}
     for page, module in LOADS_HTMX.items():
         assert f"asset_url('{module}')" in source(TEMPLATES / page)
-        assert '"htmx.org"' in (ASSETS / module).read_text(encoding="utf-8")
+        assert '"./parts/swaps.js"' in (ASSETS / module).read_text(encoding="utf-8")
     assert "htmx.org" not in (ASSETS / "main.js").read_text(encoding="utf-8")
