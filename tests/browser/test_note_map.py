@@ -215,6 +215,16 @@ def test_reading_mode_is_kept_and_left_by_a_key(page: Page) -> None:
     expect(page.locator(".frame-top")).to_be_visible()
 
 
+def test_on_paper_there_is_the_text_and_nothing_to_press(page: Page) -> None:
+    page.goto(f"/notes/{NOTE}")
+    page.emulate_media(media="print")
+    for pressed in page.locator(".button, button, input:not([type=hidden]), nav").all():
+        expect(pressed).to_be_hidden()
+    expect(page.locator(f"#concept-{CONCEPT}")).to_be_visible()
+    page.emulate_media(media="screen")
+    expect(page.get_by_label("Find in this note")).to_be_visible()
+
+
 def test_what_is_cut_of_code_is_shown_and_copy_lies_over_nothing(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"/notes/{NOTE}")
