@@ -78,6 +78,23 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, address: str
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+LOOKS = """selector => [...document.querySelectorAll(selector)].map(
+  (element) => getComputedStyle(element).backgroundColor
+)"""
+
+
+def test_what_is_chosen_is_told_in_the_systems_own_colours_too(browser: Browser, address: str) -> None:
+    with opened(browser, address, forced_colors="active") as page:
+        for chosen, others in (
+            (".choice:has(> :checked)", ".choice:has(> input:not(:checked))"),
+            (".segments label:has(:checked)", ".segments label:not(:has(:checked))"),
+        ):
+            marked, plain = (set(page.evaluate(LOOKS, which)) for which in (chosen, others))
+            assert marked
+            assert plain
+            assert marked.isdisjoint(plain), chosen
+
+
 def test_axe_would_tell_of_what_is_wrong(page: Page) -> None:
     page.set_content("<html lang=en><title>t</title><main><h1>t</h1><img src=data:,><p>text</p></main>")
     assert [rule for rule, _ in axe.named(axe.grave_findings(page))] == ["image-alt"]
@@ -120,6 +137,29 @@ def test_keys_are_letters_while_one_writes(page: Page) -> None:
     field.press("Escape")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+
+
+BRING = """(field, [kind, text]) => {
+  const brought = new DataTransfer();
+  brought.items.add(new File(["x"], "x.png", { type: "image/png" }));
+  if (text) brought.setData("text/plain", text);
+  const carried = { clipboardData: brought, dataTransfer: brought, bubbles: true, cancelable: true };
+  const event = kind === "paste" ? new ClipboardEvent(kind, carried) : new DragEvent(kind, carried);
+  return field.dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_that_a_field_for_text_cannot_take_is_told_of(page: Page, kind: str) -> None:
+    field = page.locator("textarea").first
+    said = page.get_by_role("alert")
+    assert field.evaluate(BRING, [kind, "cells of a table"])  # their text goes in, as ever
+    expect(said).to_have_count(0)
+    assert not field.evaluate(BRING, [kind, ""])
+    expect(said).to_contain_text("the picture was not taken")
+    assert axe.named(axe.findings(page)) == []
+    field.fill("It shows two networks.")
+    expect(said).to_have_count(0)
 
 
 def test_the_theme_is_remembered_by_cookie(page: Page) -> None:
