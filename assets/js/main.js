@@ -10,6 +10,7 @@ import { forgetOthers } from "./parts/forget_kept.js";
 import { hostsAhead } from "./parts/hosts_ahead.js";
 import { keys } from "./parts/keys.js";
 import { lostConnection, staysWithoutLine } from "./parts/line.js";
+import { saysNoPictures } from "./parts/no_pictures.js";
 import { sendWhatIsLeft } from "./parts/outbox.js";
 import { preferences } from "./parts/preferences.js";
 import { signInInPlace } from "./parts/sign_in.js";
@@ -32,6 +33,7 @@ lostConnection();
 staysWithoutLine();
 browserZone();
 signInInPlace();
+saysNoPictures();
 sendWhatIsLeft();
 hostsAhead(); // after the draft of what was typed is back
 forgetOthers();
