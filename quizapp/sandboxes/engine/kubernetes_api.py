@@ -4,6 +4,8 @@ The client's models check what is sent. Answers are read as JSON: as models they
 against the schema of one version, and the cluster may have another.
 """
 
+from __future__ import annotations
+
 import json
 import ssl
 import threading
