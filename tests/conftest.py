@@ -137,8 +137,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and never among the modules and tests, which stay: a tenth of all the time otherwise."""
-    gc.collect()
+    """Look for garbage seldom, and never among the modules and tests, which stay: a tenth of all the time otherwise.
+
+    What is garbage by then stays with them: to find it took each worker half a second of the processor.
+    """
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
     gc.enable()
