@@ -11,7 +11,7 @@ from enum import StrEnum
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.markdown.labels import first_label, without_name
-from quizapp.catalogue.formats.markdown.wording import asks_by_words
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words
 from quizapp.markdown_left_out import REST
 
 TAB = 4  # columns between tab stops, as CommonMark has them
@@ -268,8 +268,10 @@ def _put_text(leaf: Block, content: str) -> None:
         leaf.text = "\n".join([line.lstrip() for line in content.split("\n")])
 
 
-def as_indented(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+def as_indented(blocks: Sequence[Block], lines: Sequence[str], borders: Set[int]) -> list[Block]:
     """The blocks of a note, in which items of a numbered list are below the item that they are indented under.
+
+    `borders` are the lines of `<details>` tags, which stand in no block and part what is on both sides.
 
     CommonMark takes `  1. a part` below `1. A question` for the next item, since it is not indented up to the text. An
     author who indents it and begins to count anew means a part of the item above.
@@ -278,8 +280,8 @@ def as_indented(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
     for block in blocks:
         if block.kind in LISTS:
             for item in block.children:
-                item.children = as_indented(item.children, lines)
-        found.append(_nested(block, lines) if block.kind is Kind.NUMBERS else block)
+                item.children = as_indented(item.children, lines, borders)
+        found.append(_restarted(_nested(block, lines), borders) if block.kind is Kind.NUMBERS else block)
     return found
 
 
@@ -303,6 +305,40 @@ def _nested(block: Block, lines: Sequence[str]) -> Block:
         own[-1].last = item.last
         begun = True
     return replace(block, children=own)
+
+
+def _restarted(block: Block, borders: Set[int]) -> Block:
+    """The list, in which items that begin again at 1 below one that asks, and ask nothing, are below that one.
+
+    "3. Why does a pod stay pending?", "1. See its events", "2. See the nodes", "4. What is a node?" are two questions.
+    """
+    own: list[Block] = []
+    run: list[Block] = []
+    for item in block.children:
+        asks = asks_by_words(_first_line(item))
+        above = own[-1] if own else item
+        if run and (asks is Asks.MARK or int(item.info) == int(above.info) + 1):
+            own[-1] = _with_list(above, block, run)
+            run = []
+        begins = not run and item.info == "1" and above.info.isdigit() and int(above.info) > 1
+        begins = begins and borders.isdisjoint(range(above.last, item.first))
+        if run or (begins and asks < Asks.MARK and asks_by_words(_first_line(above)) >= Asks.IMPERATIVE):
+            run.append(item)
+        else:
+            own.append(item)
+    if run:
+        own[-1] = _with_list(own[-1], block, run)
+    return replace(block, children=own)
+
+
+def _with_list(item: Block, block: Block, inner: Sequence[Block]) -> Block:
+    last = inner[-1].last
+    below = replace(block, first=inner[0].first, last=last, children=list(inner))
+    return replace(item, last=last, children=[*item.children, below])
+
+
+def _first_line(item: Block) -> str:
+    return item.children[0].text.split("\n", 1)[0] if item.children else ""
 
 
 def _starts_anew(item: Block) -> bool:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
+from quizapp.catalogue.formats.markdown.bank_titles import is_title, lines_of_advice
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
@@ -37,7 +38,14 @@ from quizapp.catalogue.formats.markdown.conventions import (
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.languages import ADVISING_TITLES, ASKING_TITLES, ASKING_WIDE, LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read, unwrapped
+from quizapp.catalogue.formats.markdown.wording import (
+    Asks,
+    asks_by_words,
+    is_contents,
+    plain,
+    read,
+    undecorated,
+)
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, Unreadable
 
 # Words in headings of sections that ask and do not teach.
@@ -90,7 +98,7 @@ _HOLDS = (*_WEIGHTS, Convention.FIELDS)  # what else asks in one of these is a p
 def asks_by_title(title: str) -> bool:
     """Whether a title or heading says that questions follow. "Interview" or "exam" alone may also promise advice."""
     words = _asking_words(title)
-    return any(map(_is_strong, words)) or (bool(words) and _TEACHING.search(title) is None)
+    return any(map(_is_strong, words)) or (bool(words) and _TEACHING.search(title.replace("_", " ")) is None)
 
 
 def _asking_words(title: str) -> set[str]:
@@ -116,9 +124,9 @@ def _asks_by_heading(text: str) -> bool:
 
 
 def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
-    """Whether a note without a title begins with a line that says that questions follow, such as a bold one."""
+    """Whether a note without a title begins with a line that says that questions follow: a bold one, or a heading."""
     first = blocks[0] if blocks and title is None else None
-    if first is None or first.kind is not Kind.PARAGRAPH or "\n" in first.text:
+    if first is None or first.kind not in (Kind.PARAGRAPH, Kind.HEADING) or "\n" in first.text:
         return False
     return read(first.text).asks is Asks.NOT and asks_by_title(first.text)
 
@@ -126,7 +134,7 @@ def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
 def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
     """The lines below headings that say that questions follow; all lines of a note whose title does (`asked`)."""
     if asked and not _promises_both(blocks, title):
-        return frozenset(range(end)) - _lines_of_aims(blocks, end)
+        return frozenset(range(end)) - _lines_of_aims(blocks, end) - lines_of_advice(blocks, end)
     found: set[int] = set()
     above: list[tuple[int, bool]] = []
     headed = [block for block in blocks if block.kind is Kind.HEADING and block is not title]
@@ -140,11 +148,12 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         own = _asks_by_heading(block.text)
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
+    found -= lines_of_advice(blocks, end)
     return frozenset(found | _lines_of_decks(blocks, end) | _lines_below_bold(blocks))
 
 
 def _lines_below_bold(blocks: Sequence[Block]) -> set[int]:
-    """The lines of lists right below a bold line that says that questions follow: "**Interview questions**"."""
+    """The lines of lists right below a bold or short line that says that questions follow: "Interview questions"."""
     found: set[int] = set()
     begun = False
     for block in blocks:
@@ -152,7 +161,7 @@ def _lines_below_bold(blocks: Sequence[Block]) -> set[int]:
             found |= set(block.lines) if begun else set()
         elif block.kind is not Kind.RULE:
             text = block.text.strip() if block.kind is Kind.PARAGRAPH else ""
-            begun = "\n" not in text and unwrapped(text) != text and _asks_by_heading(text)
+            begun = "\n" not in text and is_title(text) and _asks_by_heading(undecorated(text))
     return found
 
 

@@ -50,7 +50,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     document = text.document if same else parse_document("\n".join(clear.lines))
     refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
-    whole = questions_taken_out(as_indented(tree(document.blocks, clear.lines), clear.lines), clear.lines)
+    indented = as_indented(tree(document.blocks, clear.lines), clear.lines, borders)
+    whole = questions_taken_out(indented, clear.lines)
     whole = answers_taken_out(whole, clear.lines)
     blocks = options_joined(split_paragraphs(whole, borders))
     source = Source(

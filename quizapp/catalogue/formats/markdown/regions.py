@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.catalogue.formats.markdown.conventions import as_typed, dialogues, html_tables, plugin_cards
-from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
+from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions, rules_of_equals
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
 from quizapp.catalogue.formats.parsed import NoteWarning
@@ -100,6 +100,8 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     _write_as_meant(found, code)
     for number in indented_questions(lines, code):
         found.lines[number] = lines[number].strip()
+    for number in rules_of_equals(found.lines, code):
+        found.lines[number] = "***"
     _turn_headings(found, code)
     for number, heading in lines_as_headings(found.lines, code).items():
         found.lines[number] = heading

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.answers import is_way_back
+from quizapp.catalogue.formats.markdown.bank_titles import APART, CLOSES, INTRODUCTION
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import bold_lead, take_id, without_id
-from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.openings import Convention
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
@@ -27,30 +27,9 @@ from quizapp.catalogue.formats.parsed import (
 )
 
 _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
-# Titles of what stands beside the questions of a bank, about the bank itself.
-_APART = re.compile(
-    r"^\W*(?:contribut\w+|licen[cs]e|"
-    r"(?:further |other |additional |great |useful |prep |preparation |learning |study )*"
-    r"(?:references?|resources?|reading|links)|"
-    r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
-    r"how to (?:use this\b.*|contribute)|"
-    r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
-    r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
-    r"(?:learning )?(?:objectives|outcomes|goals)|prerequisites|next steps|what['\u2019]s next|"
-    rf"repository structure|{LEADS_ELSEWHERE})\W*$",
-    re.IGNORECASE,
-)
-# Titles of what says once more, or takes leave: nothing is explained there that is not above.
-CLOSES = re.compile(
-    r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)"
-    r"|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
-    r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
-    re.IGNORECASE,
-)
 _SCENE = re.compile(r"(?:scenario|question|case|problem|task|exercise|challenge|practice|q)\b", re.IGNORECASE)
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
 WORDS_OF_SENTENCE = 9  # of a heading; a longer one is written as a text that somebody wanted large
-_INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
 _OF_QUESTIONS = re.compile(
     r"\b(?:this|these|est[ae]s?|thes?e)\s(?:\w+\s){0,2}?(?:documents?|guides?|repo\w*|collections?|questions?|preguntas|documento|gu\u00eda)\b",
     re.IGNORECASE,
@@ -211,9 +190,11 @@ def _between(part: Portion, source: Source, drop: set[int], rules: set[int]) -> 
 
 
 def _names_questions(block: Block) -> bool:
-    """Whether a line only says that questions follow, such as "CSS questions:"."""
-    text = block.text.rstrip("*_ ") if block.kind is Kind.PARAGRAPH else ""
-    return text.endswith(":") and "\n" not in text and len(text.split()) < WORDS_OF_SENTENCE and asks_by_title(text)
+    """Whether a line only says that questions follow, such as "CSS questions:" or "124. Interview questions"."""
+    alone = block.children[0].children[:2] if block.kind is Kind.NUMBERS and len(block.children) == 1 else [block]
+    text = alone[0].text.rstrip("*_ ") if len(alone) == 1 and alone[0].kind is Kind.PARAGRAPH else ""
+    is_short = "\n" not in text and len(text.split()) < WORDS_OF_SENTENCE
+    return is_short and (text.endswith(":") or alone[0] is not block) and asks_by_title(text)
 
 
 def _teaches(
@@ -235,15 +216,15 @@ def _teaches(
     if (
         is_contents(title)
         or (CLOSES.match(plain(undecorated(title))) and not questions)
-        or (asked and not questions and _APART.match(plain(undecorated(title))))
+        or (asked and not questions and APART.match(plain(undecorated(title))))
         or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
-        or (asked and not questions and _INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
+        or (asked and not questions and INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
         or (not concepts and _is_index(body))
     ):
         return False
     if not questions:
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
-    if asks_by_title(title) or _APART.match(plain(undecorated(title))):
+    if asks_by_title(title) or APART.match(plain(undecorated(title))):
         return False
     closing = next((block.first for block in part.blocks if _closes(block, drop)), part.last)
     left = [

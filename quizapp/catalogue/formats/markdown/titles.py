@@ -166,12 +166,16 @@ def without_subtitle(
 ) -> list[ParsedSection]:
     """The sections, of which the one right below the title teaches nothing if the questions stand on its level.
 
-    Its heading then is the second line of the title, and its text is about the questions.
+    Its heading then is the second line of the title, and its text is about the questions. Not so where the next one
+    teaches too.
     """
     second = next((below for above, below in pairwise(blocks) if above is title), None)
     asked = [one.level for one in openings if one.convention is Convention.HEADINGS]
     if second is None or second.kind is not Kind.HEADING or not asked or min(asked) > second.level:
         return list(sections)
+    behind = [one for one in sections if one.line > second.first + 1][:1]
+    if behind and behind[0].teaches:
+        return list(sections)  # one of several that teach
     return [
         replace(one, teaches=one.teaches and (one.line != second.first + 1 or bool(one.questions or one.concepts)))
         for one in sections

@@ -66,7 +66,10 @@ _NAME = rf"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|{QUESTION
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
 _REMARKED = r"(?=\((?![ivx]+\))[^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
-_KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus)\s(?=[Qq]))?"
+_KINDS = (
+    r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus|Output|Design|Debug(?:ging)?"
+    r"|Scenario|Behaviou?ral|Conceptual|Tricky|Advanced|Basic)\s(?=[Qq]))?"
+)
 # "[5 points]", "(10 pts)": what an exam gives for a question, behind its number or before its words.
 _POINTS = r"[(\[]\s?\d{1,3}(?:\.\d)?\s?(?:points?|pts?|marks?|pt)\.?\s?[)\]]"
 _SCORED = re.compile(rf"{_POINTS}[.:\s\-\u2013\u2014]*", re.IGNORECASE)
@@ -81,7 +84,7 @@ _PLURAL = re.compile(r"[*_]{0,3}(?:\w+\s)?questions\b", re.IGNORECASE)  # "**Que
 # Without a condition before it, which would be tried at each letter: `may_be_named` looks at the letter before.
 _BEGINS_NAME = re.compile(rf"{_NAME}(?:[Nn]o)?(?![^\W\d_])")
 # The letters and signs that one of these two patterns, or a digit or a blank, begins with.
-_BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{QUESTION_BEGINS}")
+_BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCBODA{QUESTION_BEGINS}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
 _PROBLEM = (
     r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Practice|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
@@ -337,7 +340,11 @@ def _asks(prompt: str) -> Asks:
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
     begins = (
-        ((word in _ASKING or word in ASKING_WORDS) and not _is_point(prompt))
+        (
+            (word in _ASKING or word in ASKING_WORDS)
+            and not _is_point(prompt)
+            and not (word == "when" and ", " in prompt)
+        )
         or (word in _HELPERS and (prompt.count(" ") >= FEWEST_BLANKS or "?" in prompt))
         or prompt[:10].lower() == "difference"
         or prompt[:1] == "\u00bf"

@@ -18,6 +18,7 @@ _BOX = re.compile(
 )
 _LONE_NUMBER = re.compile(r"^ {0,3}(?P<number>\d{1,3}[.)])\s*$")
 _TIGHT_NUMBER = re.compile(r"^(?P<number> {0,3}(?P<value>\d{1,3})[.)])(?=[^\W\d_]{2}|[\u00bf\"'])")
+_APART_NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3}) \)\s*(?=[^\W\d_])")  # "7 ) What …"
 _NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3})[.)]\s")
 _HEADED_NUMBER = re.compile(r"^(?P<marks>#{1,6})\s+(?P<value>\d{1,3})[.)]")
 # Questions of FlashQuiz: `@mc 1) What …?`, with `= b` below the options.
@@ -42,6 +43,7 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     boxes: dict[int, str] = {}
     alone: list[int] = []
     tight: list[int] = []
+    loose: dict[int, str] = {}
     numbers: set[int] = set()
     at_signs = False
     for number, line in enumerate(lines):
@@ -57,6 +59,8 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
         elif first.isdigit():
             if (proper := _NUMBER.match(line)) is not None:
                 numbers.add(int(proper["value"]))
+            elif (parted := _APART_NUMBER.match(line)) is not None:
+                loose[number] = f"{parted['value']}) {line[parted.end() :]}"
             elif _LONE_NUMBER.match(line) is not None:
                 alone.append(number)
             elif _TIGHT_NUMBER.match(line) is not None:
@@ -68,6 +72,7 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             found[number] = f"Q{named['number'] or ''}: {line[named.end() :]}"
             at_signs = True
     found |= boxes if len(boxes) >= FEWEST else {}
+    found |= loose if len(loose) >= FEWEST else {}
     found |= _with_their_text(lines, alone, code)
     found |= _with_blank(lines, tight, numbers)
     if at_signs:

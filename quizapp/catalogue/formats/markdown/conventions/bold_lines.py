@@ -1,7 +1,7 @@
 """Lines that are bold from end to end and ask, with the answer below. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
@@ -13,28 +13,46 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
 )
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, remembered
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asked_and_told, is_task, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import (
+    AskedLine,
+    Asks,
+    asked_and_told,
+    asks_by_words,
+    is_task,
+    plain,
+    read,
+    undecorated,
+)
 
 _BOLD_TAG = re.compile(r"^<(b|strong)>\s*([^<>]+?)\s*</\1>(?:<br\s?/?>)?$", re.IGNORECASE)
 SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
 SHARE_MARKED = 1 / 3  # of these must have a question mark there: in a list of commands "List all pods" asks nothing
 FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
+SHARE_OF_KIND = 0.6  # of the numbered lines with one name must ask, where most bold lines are parts of answers
+_COUNTED = re.compile(r"(?:(?P<name>[A-Za-z]{2,12})\s?#?)?\d{1,3}\b")
+Line = tuple[Block, AskedLine]
+Lines = Sequence[Line]
 
 
 def find(note: Reading) -> list[Opening]:
     """Every bold line that asks, if most bold lines of the note do; of others those with options or an answer."""
-    lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block) or _told(block)) is not None]
+    lines: Lines = [
+        (block, read(bold)) for block in note.blocks if (bold := bold_line(block) or _told(block)) is not None
+    ]
     if not lines:
         return []
     following = {block.first: after for block, after in pairwise([*note.blocks, None]) if block is not None}
     folded = folded_answers(note)
-    asking = [
+    asking: Lines = [
         (block, wording)
         for block, wording in lines
         if wording.asks in (Asks.MARK, Asks.IMPERATIVE)
         or (wording.asks is Asks.OPENING and wording.numbered and block.first in note.asking)
+        or (block.first in note.asking and _asks_at_end(wording.prompt))
         or (wording.prompt and (block.first in folded or rest_shows_question(block.text.partition("\n")[2])))
     ]
+    if len(asking) < SHARE * len(lines):
+        lines, asking = _of_one_shape(lines, asking)
     where_asked = [block for block, _ in asking if block.first in note.asking]
     marked = sum(wording.asks not in (Asks.IMPERATIVE, Asks.OPENING) for _, wording in asking)
     few = len(asking) < FEWEST_ELSEWHERE or marked < SHARE_MARKED * len(asking)
@@ -44,17 +62,60 @@ def find(note: Reading) -> list[Opening]:
         ]
     else:
         known = {block.first for block, _ in asking}
-        asking += [
-            (block, wording)
-            for block, wording in lines
-            if wording.numbered and wording.prompt and block.first not in known
-            if answered_by_name(note, block.text.partition("\n")[2], following[block.first])
-        ]
+        more = [one for one in lines if one[1].numbered and one[1].prompt and one[0].first not in known]
+        answered = (
+            one for one in more if answered_by_name(note, one[0].text.partition("\n")[2], following[one[0].first])
+        )
+        asking = [*asking, *answered]
     if any(block.first in note.asking for block, _ in asking):
         known = {block.first for block, _ in asking}
         tasks = [one for one in lines if one[0].first in note.asking and is_task(one[1].prompt)]
-        asking += [one for one in tasks if one[0].first not in known]
+        asking = [*asking, *(one for one in tasks if one[0].first not in known)]
+        asking = [*asking, *_counted_on(note, lines, {block.first for block, _ in asking})]
     return [_opening(block, wording.prompt) for block, wording in asking]
+
+
+def _asks_at_end(prompt: str) -> bool:
+    """Whether a sentence stands before one that sets a task: "The site is down." Walk me through it."""
+    told, _, last = prompt.rstrip(" .").rpartition(". ")
+    told, last = (told, last) if told else (prompt.rpartition('." ')[0], prompt.rpartition('." ')[2])
+    return bool(told) and (is_task(last) or asks_by_words(last) is Asks.IMPERATIVE)
+
+
+def _of_one_shape(lines: Lines, asking: Lines) -> tuple[Lines, Lines]:
+    """The numbered lines of one kind and those of them that ask, if most do: "Scenario 2: …?" beside "Step 1: Look".
+
+    All lines and all that ask where no kind is such.
+    """
+    known = {block.first for block, _ in asking}
+    kinds: dict[str, list[Line]] = {}
+    for one in lines:
+        counted = _COUNTED.match(undecorated(plain(one[0].text.split("\n", 1)[0])))
+        if counted is not None:
+            kinds.setdefault((counted["name"] or "").lower(), []).append(one)
+    for own in kinds.values():
+        ask = [one for one in own if one[0].first in known]
+        marked = sum(wording.asks >= Asks.MARK for _, wording in ask)
+        if marked >= FEWEST_ELSEWHERE - 1 and len(ask) >= SHARE_OF_KIND * len(own):
+            return own, ask
+    return lines, asking
+
+
+def _counted_on(note: Reading, lines: Lines, known: set[int]) -> Iterator[Line]:
+    """The lines whose number is missing between those of `known`: "5. Hard and soft links" between 4 and 6, or last.
+
+    A number that an answer counts by, "2. Benefits" below question 1, is that of the next question too.
+    """
+    own = [(block, wording, int(wording.number)) for block, wording in lines if wording.number.isdigit()]
+    last = 0
+    for place, (block, wording, number) in enumerate(own):
+        if block.first in known:
+            last = number
+            continue
+        later = next((other for one, _, other in own[place + 1 :] if one.first in known), None)
+        if last and number == last + 1 and block.first in note.asking and later in (None, 1, number + 1):
+            last = number
+            yield block, wording
 
 
 def _is_shown(note: Reading, block: Block, wording: AskedLine, following: Block | None) -> bool:

@@ -13,6 +13,9 @@ SHARE_INDENTED = 3 / 4  # of the lines of such code
 _INDENTED = re.compile(r"(?: {4,7}|\t)\S")
 _SIGNS = "\u2014\u2013\u2022\u00b7\u2500-\u257f\u2580-\u25ff\u2e3a\u2e3b\ufe4d-\ufe4f\uff0d\uff1d\uff3f"
 _RULE = re.compile(rf"^\s*(?:[{_SIGNS}][{_SIGNS}\s]{{2,}}|[\u2e3a\u2e3b])\s*$")
+_EQUALS = re.compile(r"^ {0,3}={4,}[^\w\s=]?=*\s*$")
+_SENTENCE = re.compile(r"^\s*\D.*[.!\u201d]\W*$")
+_BEGINS_ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,3}\s?[.)])\s")
 # Not what holds a key, `-----BEGIN CERTIFICATE-----`, nor the lines of a table.
 _TITLE = re.compile(
     r"^\s*(?P<sign>[-=*~])(?P=sign){3,}\s*(?!BEGIN |END )(?P<title>[^-=*~|+\s][^|+]{0,100}?)\s*(?P=sign){4,}\s*$"
@@ -40,6 +43,23 @@ def indented_questions(lines: Sequence[str], code: Container[int]) -> list[int]:
             asking += ask
         at = max(at, first + 1)
     return found if asking >= FEWEST_INDENTED else []
+
+
+def rules_of_equals(lines: Sequence[str], code: Container[int]) -> list[int]:
+    """The lines of equals signs that part a text from the next one, and underline no title.
+
+    Above these stands a sentence, an item of a list, several lines or nothing. In a box a title has such a line above
+    it and one below.
+    """
+    found: list[int] = []
+    for number, line in enumerate(lines):
+        if "====" not in line or number in code or _EQUALS.match(line) is None:
+            continue
+        above = lines[number - 1] if number else ""
+        before = lines[number - 2] if number > 1 and number - 2 not in found else ""
+        if not above.strip() or before.strip() or _SENTENCE.match(above) or _BEGINS_ITEM.match(above):
+            found.append(number)
+    return found
 
 
 def as_markdown(line: str) -> str | None:

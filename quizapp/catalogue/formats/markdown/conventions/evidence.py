@@ -8,7 +8,7 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.answers import answer_summary, is_answer_line, quoted_answer, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
-from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
+from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
 from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, read, unwrapped
@@ -58,6 +58,11 @@ _UNENDED = (":", ",", ";", "(", "-", "\u2013", "\u2014", "/", "&", "\u2026")  # 
 WRAPPED_FROM = 60  # characters of a line; an editor that breaks lines gives them more
 FEWEST_TOLD = 2  # items of a list
 NAME_MAX_WORDS = 8  # of an item that only names what is asked about
+_ARE_QUESTIONS = re.compile(rf"\b(?:questions|{ASKING_TITLES})\b|{ASKING_WIDE}", re.IGNORECASE)
+_OF_TROUBLE = re.compile(r"\b(?:scenarios?|situations?|case studies)\b", re.IGNORECASE)
+WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a title
+# Leads to what one should ask at work: "Ask these questions:", "Ask yourself:".
+_TO_ASK = re.compile(r"\W*(?:always |first,? )?ask\b|.*\bquestions to ask\b", re.IGNORECASE)
 
 
 def shows_question(note: Reading, block: Block) -> bool:
@@ -109,8 +114,13 @@ def is_asked_about(prompt: str, below: str) -> bool:
 
 
 def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
-    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
+    """Whether the first text below a name such as "Question 3" is the whole question.
+
+    It is bold or has its question mark, or is code about which nothing below asks: then "Output: 3" tells what it does.
+    """
     first = stem[0][0].strip() if len(stem) > 1 else ""
+    if first.startswith(("```", "~~~")):
+        return not any(line.rstrip("*_ ").endswith(QUESTION_MARKS) for text, _ in stem[1:] for line in text.split("\n"))
     return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith(QUESTION_MARKS))
 
 
@@ -171,3 +181,49 @@ def flows(note: Reading) -> Iterator[int]:
     for sentence, block in pairwise(note.blocks):
         if block.kind is Kind.NUMBERS and sentence.kind is Kind.PARAGRAPH and _FLOW.match(sentence.text) is not None:
             yield block.first
+
+
+def is_title_of_questions(note: Reading, heading: Block) -> bool:
+    """Whether a heading says that the list below it asks: "Questions", or in a note that asks "Scenarios" too."""
+    if _ARE_QUESTIONS.search(heading.text):
+        return True
+    return heading.first in note.asking and _OF_TROUBLE.search(heading.text) is not None
+
+
+def enumerations(note: Reading) -> Iterator[int]:
+    """The first lines of lists that belong to the sentence before them, whose colon announces them."""
+    for sentence, block in pairwise(note.blocks):
+        if sentence.kind is not Kind.PARAGRAPH or not sentence.text.rstrip("*_ ").endswith(":"):
+            continue
+        if block.kind is Kind.NUMBERS and _TO_ASK.match(sentence.text):
+            yield block.first
+        elif block.kind is Kind.BULLETS:
+            is_title = _ARE_QUESTIONS.search(sentence.text) and len(sentence.text.split()) < WORDS_OF_SENTENCE
+            is_title = is_title and not _TO_ASK.match(sentence.text)
+            if not is_title and all(len(item.children) == 1 for item in block.children):
+                yield block.first
+
+
+def may_be_counted_on(block: Block) -> bool:
+    """Whether a list begins with a number that another list may lead to."""
+    first = block.children[0].info if block.kind is Kind.NUMBERS and block.children else ""
+    return first.isdigit() and int(first) > 1
+
+
+def counted_on(lists: Sequence[Block], asking: set[int]) -> set[int]:
+    """The first lines of numbered lists whose numbers go on from one of `asking`, given by its first line, or of these.
+
+    `lists` are the note's lists in order.
+    """
+    found: set[int] = set()
+    last: int | None = None
+    for block in lists:
+        numbers = [int(item.info) for item in block.children if item.info.isdigit()]
+        if block.kind is not Kind.NUMBERS or not numbers or sorted(set(numbers)) != numbers:
+            continue
+        if block.first in asking:
+            last = numbers[-1]
+        elif numbers[0] == (last or 0) + 1 and last is not None:
+            found.add(block.first)
+            last = numbers[-1]
+    return found

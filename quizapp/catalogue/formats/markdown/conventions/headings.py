@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading, says_answer
+from quizapp.catalogue.formats.markdown.bank_titles import is_about_bank, stands_beside
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label
@@ -42,19 +43,20 @@ _OF_TROUBLE = re.compile(
     re.IGNORECASE,
 )
 SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
-# Titles of what stands beside the questions of a bank, which begin like a question: they ask nothing.
-_ABOUT = re.compile(
-    r"^(?:who (?:this|it|is this) (?:is )?for|what (?:this|the) \w+ (?:covers|contains|is about)"
-    r"|what you(?:['\u2019]ll| will| need)\b.*|what(?:['\u2019]s| is) (?:inside|included|covered)"
-    r"|why (?:this|these|use this) (?:repo|repository|guide|collection|list|notes?|questions|document|project|exists)"
-    r"|how to (?:use|contribute|read)\b.*)\W*$",
-    re.IGNORECASE,
-)
 # Headings that a plan of work has too; with a solution below they ask.
 _SETS_TASK = re.compile(r"^(?:task|exercise|challenge|scenario|step|phase|milestone)\s*#?\d{1,3}\b", re.IGNORECASE)
 _PRACTICE = re.compile(r"^(?:practice|exercise|drill|problem|challenge)\s?[:\-\u2013\u2014]\s*\w", re.IGNORECASE)
 _VERSUS = re.compile(r"\w\W{0,3}\s(?:vs\.?|versus)\s\W{0,3}\w", re.IGNORECASE)  # "Deployment vs StatefulSet"
+# Above what one says in an interview, as the first thing below a question.
+_SAID = re.compile(
+    r"\W*(?:(?:interview[- ]ready|short|quick|direct|strong|ideal|good|sample|model|expected|spoken|professional"
+    r"|interview)\s)+"
+    r"(?:answer|response)\W*$",
+    re.IGNORECASE,
+)
 _UNFINISHED = re.compile(r"^(?:\S+\s+){3,}\S*(?:[:\u2026]|\.\.\.)$")  # "4. A page frame is located in:"
+SHARE_FOR_ALL = 0.6  # of so many headings must ask, so that the others do too where the note says that it asks
+FEWEST_FOR_ALL = 5
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -69,7 +71,7 @@ def find(note: Reading) -> list[Opening]:
             (heading, below, read(heading.text))
             for heading, below in all_of_them
             if heading.level == level
-            and not _ABOUT.match(plain(undecorated(heading.text)))
+            and not is_about_bank(heading.text)
             and (
                 not _is_inside(parents.get(heading.first), found, inside, heading.first) or _asks_by_name(heading.text)
             )
@@ -171,6 +173,7 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
         or (one[0].first in proved and one[2].prompt and (one[2].asks is not Asks.NOT or _is_counted(note, one)))
     ]
+    named = _without_chapters(note, named, group)
     told = _answered_at_once(note)
     known = {heading.first for heading, _, _ in named}
     named += [one for one in group if one[0].first in told and one[2].prompt and one[0].first not in known]
@@ -185,7 +188,9 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
     known = {heading.first for heading, _, _ in named}
     rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
     for where_asked in (True, False):
-        part = [one for one in rest if (one[0].first in note.asking) is where_asked]
+        part = [one for one in rest if (one[0].first in note.asking) is where_asked and not _announces(note, one[0])]
+        part = [one for one in part if not (where_asked and one[2].asks is Asks.NOT and stands_beside(one[0].text))]
+        part = list(_counted(part)) if where_asked else part
         asking = [one for one in part if one[0].first in known or _asks(one[2], where_asked=where_asked)]
         chosen = {one[0].first for one in asking} if where_asked else set[int]()
         versus = where_asked and sum(
@@ -201,8 +206,47 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             all_numbered = where_asked and all(wording.numbered for _, _, wording in part)
             by_number = (share >= SHARE_FOR_NUMBERED and where_asked) or in_order or all_numbered
             more = [one for one in part if (by_number and one[2].numbered) or (surely and _asks_beside(one[2]))]
+            more += _all_of_bank(note, part) if where_asked and share >= SHARE_FOR_ALL else []
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _without_chapters(note: Reading, named: Sequence[Candidate], group: Sequence[Candidate]) -> list[Candidate]:
+    """Those named, without numbered headings that neither ask nor have a name, if most such ones prove nothing."""
+    weak = [one for one in named if one[2].asks is Asks.NOT and one[0].first not in note.asking]
+    like = sum(one[2].numbered and one[2].asks is Asks.NOT for one in group)
+    if len(weak) * 2 >= like:
+        return list(named)
+    lines = {heading.first for heading, _, _ in weak if not _SETS_TASK.match(plain(undecorated(heading.text)))}
+    return [one for one in named if one[0].first not in lines]
+
+
+def _announces(note: Reading, heading: Block) -> bool:
+    """Whether a heading only says that questions follow, in a note that does not: "Basic questions"."""
+    return heading.last in note.asking and heading.first not in note.asking
+
+
+def _counted(part: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The numbered headings alone, if their numbers rise and no other one asks: what else there is has a title."""
+    numbers = [int(wording.number) for _, _, wording in part if wording.number.isdigit()]
+    rising = len(numbers) >= FEWEST_ELSEWHERE and all(one < other for one, other in pairwise(numbers))
+    others = (wording for _, _, wording in part if not wording.number.isdigit())
+    if not rising or any(wording.asks is not Asks.NOT for wording in others):
+        return part
+    return [one for one in part if one[2].number.isdigit()]
+
+
+def _all_of_bank(note: Reading, part: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The headings among many that ask with a text of their own right below: "Pure virtual functions"."""
+    following = {block.first: after for block, after in pairwise(note.blocks)}
+    levels = [block for block in note.blocks if block.kind is Kind.HEADING]
+    deeper = {one.first for one, other in pairwise(levels) if other.level > one.level}
+    for one in part if len(part) >= FEWEST_FOR_ALL else ():
+        heading = one[0]
+        below = following.get(heading.first)
+        is_text = below is not None and below.kind not in (Kind.HEADING, Kind.RULE)
+        if is_text and heading.first not in deeper:
+            yield one
 
 
 def _answered_at_once(note: Reading) -> set[int]:
@@ -211,7 +255,8 @@ def _answered_at_once(note: Reading) -> set[int]:
         heading.first
         for heading, below in pairwise(note.blocks)
         if heading.kind is Kind.HEADING and heading.first in note.asking and heading is not note.title
-        if below.kind is Kind.PARAGRAPH and first_label(below.text) == "a"
+        if (below.kind is Kind.PARAGRAPH and first_label(below.text) == "a")
+        or (below.kind is Kind.HEADING and below.level > heading.level and _SAID.match(below.text) is not None)
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.evidence import is_told_below
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, read
 
@@ -26,6 +27,7 @@ def find(note: Reading) -> list[Opening]:
         beside = [block for block in paragraphs if "\n" not in block.text and _asks_beside(block.text, mostly=mostly)]
         more = [_opening(block.first, [block.text]) for block in beside if block.first not in known]
         asking = sorted([*asking, *more], key=lambda one: one.line) if len(more) < len(asking) else asking
+        asking = sorted([*asking, *_told_within(paragraphs, asking)], key=lambda one: one.line)
     if len(asking) < FEWEST or len({one.line for one in asking}) < SHARE * len(paragraphs):
         return []
     _end_at_titles(note, asking)
@@ -33,6 +35,18 @@ def find(note: Reading) -> list[Opening]:
         first = next((line for line in range(one.line + 1, following.line) if line in titled), None)
         one.until = first if first is not None and one.until is None else one.until
     return asking
+
+
+def _told_within(paragraphs: Sequence[Block], asking: Sequence[Opening]) -> Iterator[Opening]:
+    """The paragraphs that begin with a task, "Explain BGP.", and go on with its answer as most questions do."""
+    known = {one.line for one in asking}
+    if sum(bool(one.rest) for one in asking) * 2 < len(asking):
+        return
+    for block in paragraphs:
+        first, _, rest = block.text.partition("\n")
+        tells = bool(rest) and block.first not in known and read(first).asks is Asks.IMPERATIVE
+        if tells and is_told_below(first, rest, told=True):
+            yield _opening(block.first, block.text.split("\n"))
 
 
 def runs(note: Reading) -> Iterator[Opening]:
@@ -83,6 +97,10 @@ def _asked(note: Reading, block: Block, *, titled: bool) -> list[Opening]:
 def _end_at_titles(note: Reading, asking: Sequence[Opening]) -> None:
     """End questions at the single lines between them where nearly none has more below it: those lines are titles."""
     between = list(_between(note, asking))
+    for one, blocks in between[:-1]:
+        last = blocks[-1] if blocks and one.rest else None  # "Monitoring (Prometheus):", where the answer is above
+        if last is not None and last.kind is Kind.PARAGRAPH and "\n" not in last.text and _is_name(last.text):
+            one.until = last.first
     answered = sum(len(blocks) > 1 or bool(one.rest) for one, blocks in between)
     if answered >= ANSWERED * len(asking):
         return
@@ -92,6 +110,10 @@ def _end_at_titles(note: Reading, asking: Sequence[Opening]) -> None:
     for one, block in single:
         if block.kind is Kind.PARAGRAPH and block.last - block.first == 1:
             one.until = block.first
+
+
+def _is_name(line: str) -> bool:
+    return line.endswith(":") and len(line) <= TITLE_MAX_CHARS
 
 
 def _between(note: Reading, asking: Sequence[Opening]) -> Iterator[tuple[Opening, list[Block]]]:

@@ -11,15 +11,18 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import folds_answers
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
     are_told,
+    counted_on,
+    enumerations,
     flows,
     goes_on,
     is_check,
+    is_title_of_questions,
     is_told_below,
+    may_be_counted_on,
     rest_shows_question,
     shows_question,
 )
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
-from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
@@ -36,7 +39,6 @@ from quizapp.catalogue.formats.markdown.wording import (
 )
 
 _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
-_ARE_QUESTIONS = re.compile(rf"\b(?:questions|{ASKING_TITLES})\b|{ASKING_WIDE}", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 _BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
@@ -56,7 +58,6 @@ FEWEST_LISTS = (
 FEWEST_DRAFTS = 10  # numbered items in a note that says that it asks, where nothing asks by its words
 SHARE_AMONG_OTHERS = 1 / 3
 SHARE_AMONG_LISTS = 1 / 4  # of bullets below a heading such as "Scenario questions", beside FEWEST_LISTS lists of them
-WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a title
 SHARE_APART = 3 / 4  # of the numbered lists of a note that does not say that it asks are one item that does
 FEWEST_ELSEWHERE = 3
 FEWEST_OF_NOTE = 5  # items of a note that is nothing but lists
@@ -78,6 +79,9 @@ def find(note: Reading) -> list[Opening]:
     among = len(list(islice(sure, FEWEST_LISTS))) == FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
     headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
+    if any(may_be_counted_on(block) for block in asked):
+        ask = {block.first for block in asked if _share(note, block) >= SHARE_WHERE_ASKED}
+        headed |= dict.fromkeys(counted_on(asked, ask), 0)
     found = [
         opening
         for block in asked
@@ -85,8 +89,8 @@ def find(note: Reading) -> list[Opening]:
             note, block, asked=True, least=headed.get(block.first, _least(block, least, among=among))
         )
     ]
-    enumerations = set(_enumerations(note))
-    elsewhere = [block for block in lists if block.first not in note.asking and block.first not in enumerations]
+    announced = set(enumerations(note))
+    elsewhere = [block for block in lists if block.first not in note.asking and block.first not in announced]
     elsewhere = [block for block in elsewhere if not all(is_boxed(item) for item in block.children)]  # things to check
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
     others = others if _ask_or_tell(note, others) else []
@@ -115,15 +119,6 @@ def _least(block: Block, least: float, *, among: bool) -> float:
     """How many items of a list must ask beside lists of questions: one, if all are short lines that set a task."""
     tasks = sum(_ORDER.match(_head(item)) is not None for item in block.children)
     return 1 / len(block.children) if among and tasks == len(block.children) and _are_bare(block) else least
-
-
-def _enumerations(note: Reading) -> Iterator[int]:
-    """The first lines of bullets that belong to the sentence before them, whose colon announces them."""
-    for sentence, block in pairwise(note.blocks):
-        if block.kind is Kind.BULLETS and sentence.kind is Kind.PARAGRAPH and sentence.text.rstrip("*_ ").endswith(":"):
-            is_title = _ARE_QUESTIONS.search(sentence.text) and len(sentence.text.split()) < WORDS_OF_SENTENCE
-            if not is_title and all(len(item.children) == 1 for item in block.children):
-                yield block.first
 
 
 def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
@@ -188,7 +183,7 @@ def _headed(note: Reading, *, least: float) -> dict[int, float]:
         block.first: 0 if block.kind is Kind.NUMBERS else least
         for heading, block in pairwise(block for block in note.blocks if block.kind is not Kind.RULE)
         if heading.kind is Kind.HEADING and heading is not note.title and block.kind in LISTS
-        if len(block.children) >= FEWEST_ELSEWHERE and _ARE_QUESTIONS.search(heading.text) and _are_bare(block)
+        if len(block.children) >= FEWEST_ELSEWHERE and is_title_of_questions(note, heading) and _are_bare(block)
     }
 
 
@@ -214,7 +209,8 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
     if not asked and len(block.children) >= FEWEST_ELSEWHERE and _all_marked(block):
         asking = list(block.children)  # "2. Pod?" among them
     if (asking or (asked and not least)) and len(asking) >= (least if asked else SHARE) * len(block.children):
-        if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
+        fewest = FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER
+        if asked and (not least or len(block.children) >= fewest):
             known = {item.first for item in asking}
             asking = [item for item in block.children if item.first in known or _may_ask(_head(item))]
         counted = _counted_on(block)

@@ -1,0 +1,109 @@
+"""Titles of what stands beside the questions of a bank: advice to who is asked, and words about the bank. Pure.
+
+"Interview tips" is followed by points in the imperative, "Explain with an example", which ask nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.labels import bold_lead
+from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated, unwrapped
+
+WORDS_OF_TITLE = 6
+_ADVICE = re.compile(
+    r"^(?:[\w/&'\u2019-]+\W+){0,5}?(?:tips?|tips (?:and|&) tricks|advice|best practices|mistakes|pitfalls|checklists?"
+    r"|take-?aways|strateg(?:y|ies)|answer(?:ing)? (?:structure|framework|format|template)s?)\b[^?]*$"
+    r"|^how to (?:approach|answer|prepare|practi[cs]e|study|structure|tackle|ace|crack|use)\b[^?]*$",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"^\W*(?:(?:quick|final|key|exam|executive|chapter) )*"
+    r"(?:summary|recap|revision|review|experience|overview)\b[^?]*$",
+    re.IGNORECASE,
+)
+# Titles that begin like a question and are about the bank.
+_OF_BANK = re.compile(
+    r"^(?:who (?:this|it|is this) (?:is )?for|what (?:this|the) \w+ (?:covers|contains|is about)"
+    r"|what you(?:['\u2019]ll| will| need)\b.*|what(?:['\u2019]s| is) (?:inside|included|covered)"
+    r"|why (?:this|these|use this) (?:repo|repository|guide|collection|list|notes?|questions|document|project|exists)"
+    r"|how to (?:contribute|read (?:this|these)\b.*"
+    r"|use(?: (?:this|these|the (?:guide|repo\w*|list|questions|notes?))\b.*)?)"
+    r"|how to (?:approach|answer|prepare for|tackle|ace|crack)\b.*\b(?:interviews?|questions?|exams?|rounds?|design))"
+    r"\W*$",
+    re.IGNORECASE,
+)
+
+# Titles of what stands beside the questions of a bank, about the bank itself.
+APART = re.compile(
+    r"^\W*(?:contribut\w+|licen[cs]e|"
+    r"(?:further |other |additional |great |useful |prep |preparation |learning |study )*"
+    r"(?:references?|resources?|reading|links)|"
+    r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
+    r"how to (?:use this\b.*|contribute)|"
+    r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
+    r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
+    r"(?:learning )?(?:objectives|outcomes|goals)|prerequisites|next steps|what['\u2019]s next|"
+    rf"repository structure|{LEADS_ELSEWHERE})\W*$",
+    re.IGNORECASE,
+)
+# Titles of what says once more, or takes leave: nothing is explained there that is not above.
+CLOSES = re.compile(
+    r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)"
+    r"|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
+    r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
+    re.IGNORECASE,
+)
+INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
+
+
+def is_title(line: str) -> bool:
+    """Whether a line of a paragraph is meant as a title: it is bold or begins with a picture, or is short."""
+    if unwrapped(line) != line or undecorated(line) != line.rstrip():
+        return True
+    return (
+        len(line.split()) <= WORDS_OF_TITLE and line[:1].isupper() and not line.rstrip().endswith((".", ":", ";", ","))
+    )
+
+
+def is_about_bank(title: str) -> bool:
+    """Whether a heading that begins like a question is about the bank: "Who this is for"."""
+    return _OF_BANK.match(plain(undecorated(title))) is not None
+
+
+def stands_beside(title: str) -> bool:
+    """Whether a heading among questions is none, whatever asks around it: "Conclusion", "Resources", "Tips"."""
+    words = plain(undecorated(title))
+    return any(one.match(words) is not None for one in (APART, CLOSES, INTRODUCTION, _ADVICE, _OF_BANK, _SUMMARY))
+
+
+def is_advice(title: str) -> bool:
+    """Whether a heading stands above advice to who is asked: "Interview tips", "How to answer"."""
+    return _ADVICE.match(plain(undecorated(title))) is not None
+
+
+def lines_of_advice(blocks: Sequence[Block], end: int) -> set[int]:
+    """The lines below such headings up to the next one that is no deeper; none where a line or a heading there asks.
+
+    `end` is the number of the note's lines.
+    """
+    found: set[int] = set()
+    for place, heading in enumerate(blocks):
+        if heading.kind is not Kind.HEADING or heading.first in found or not is_advice(heading.text):
+            continue
+        last = place + 1
+        while last < len(blocks) and not 0 < blocks[last].level <= heading.level:
+            last += 1
+        if not any(_asks(block) for block in blocks[place + 1 : last]):
+            found |= set(range(heading.last, blocks[last].first if last < len(blocks) else end))
+    return found
+
+
+def _asks(block: Block) -> bool:
+    if block.kind is Kind.HEADING:
+        return read(block.text).asks >= Asks.IMPERATIVE
+    items = [item for item in block.children if item.children] if block.kind in LISTS else []
+    texts = [item.children[0].text for item in items] if items else [block.text]
+    lines = [text.split("\n", 1)[0] for text in texts]
+    return any(read(line).asks >= Asks.MARK and bold_lead(line) is None for line in lines)
