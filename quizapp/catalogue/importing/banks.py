@@ -69,7 +69,10 @@ def read_bank(data: bytes, *, name: str, suffix: str, columns: Columns | None = 
         return tables.read(data, name, columns=columns)
     reader = _reader_of(data, suffix)
     if reader is None:
-        raise UnknownBank("No questions of a known format are in this file. See docs/exchange.md for the formats.")
+        raise UnknownBank(
+            "No questions of a known format are in this file. "
+            "Save its text as Markdown (.md), or paste it into Bring notes."
+        )
     return reader.read(data, name)
 
 

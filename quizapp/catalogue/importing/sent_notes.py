@@ -96,12 +96,19 @@ def read_upload(name: str, data: bytes, *, pictures: SentFolder) -> Upload:
     if suffix == ZIP and not is_package(data):
         return _unpacked(name, data)
     if suffix in (*NOTES, *OTHERS):
-        path = path_of(PurePosixPath(name).stem, suffix=suffix_of(name))
+        path = path_of(PurePosixPath(name).stem, suffix="" if _is_plain_note(data, suffix) else suffix_of(name))
         return Upload(notes=[_with_pictures(SentNote(path=path, data=data), name, pictures)])
     if is_picture(name):
         pictures.add(name, data)
         return Upload(notes=[])
     raise Unreadable(f"Files end in {', '.join((*NOTES, *OTHERS, *PICTURES))}: save it as one, or paste it.")
+
+
+def _is_plain_note(data: bytes, suffix: str) -> bool:
+    """Whether a text that may be anything holds no bank, so that it is a note as if pasted. Raises Unreadable."""
+    from quizapp.catalogue.importing.banks import is_bank  # loads readers, which no other page needs
+
+    return suffix == ".txt" and not is_bank(data, suffix=suffix)
 
 
 def _with_pictures(sent: SentNote, name: str, pictures: SentFolder) -> SentNote:

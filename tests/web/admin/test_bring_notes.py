@@ -174,6 +174,21 @@ def test_an_import_of_the_content_folder_leaves_it_alone(client_as: ClientAs, se
     assert counted(sessions) == (1, 1)
 
 
+def test_a_text_file_that_is_no_bank_is_read_as_if_it_were_pasted(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client, text = client_as("learner"), "Web servers\n\nQ1. What is a proxy?\nAns: It speaks for another.\n"
+    page = previewed(client, "", (BytesIO(text.encode()), "found.txt")).text
+    assert "It speaks for another." in page
+    assert "1 question, 1 answered" in page
+    assert confirmed(client, page).request.path.startswith("/notes/")
+    assert counted(sessions) == (1, 1)
+    page = previewed(client, "", (BytesIO(b"Which port?\nA. 80\nB. 443\nANSWER: B\n"), "bank.txt")).text
+    assert "read as Aiken" in page, "a bank is one still"
+    page = previewed(client, "", (BytesIO(b"<p>A page.</p>"), "page.html")).text
+    assert "Save its text as Markdown (.md), or paste it into Bring notes." in page
+
+
 def test_it_can_be_retired_and_brought_back(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     client = client_as("editor")
     retire = confirmed(client, previewed(client, NOTE).text).request.path.replace("/notes", URL) + "/retire"
