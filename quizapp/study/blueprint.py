@@ -87,6 +87,7 @@ reports = Pages(
     },
     sent={
         "": "report_views.send",
+        "/suggest": "report_views.suggest",
     },
 )
 

@@ -15,6 +15,7 @@ from quizapp.catalogue.reports.service import can_suggest, own_reports
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.pages.queries import fields_of
+from quizapp.verdicts import Verdict
 
 DONT_KNOW = "I don't know."
 
@@ -96,6 +97,13 @@ def answer_given(db: Session, *, user: User, question: Question, came_from: Repo
             return ""
 
 
+_COUNTED = {
+    Verdict.PASS: "(counted as right)",
+    Verdict.FAIL: "(counted as missed)",
+    Verdict.COULD_NOT_CHECK: "(could not be checked)",
+}
+
+
 def _in_quiz(db: Session, *, user: User, question: Question) -> str:
     own = select(Attempt).join(Attempt.quiz_session).where(QuizSession.user_id == user.id)
     answered = own.where(Attempt.question_id == question.id, Attempt.verdict.is_not(None))
@@ -108,7 +116,7 @@ def _in_quiz(db: Session, *, user: User, question: Question) -> str:
     named = [f"{one.name}: {one.given or 'nothing'}" for one in several]
     said = [*chosen, *(named or given.get("parts", ())), given.get("text", "")]
     lines = [DONT_KNOW] if given.get("unknown") else said
-    return "\n".join([*(line for line in lines if line), f"(counted as: {attempt.verdict.value})"])
+    return "\n".join([*(line for line in lines if line), _COUNTED[attempt.verdict]])
 
 
 def _in_lab(db: Session, *, user: User, question: Question) -> str:

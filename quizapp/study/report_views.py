@@ -36,6 +36,15 @@ def new() -> str:
 
 
 @audience(Audience.LEARNER)
+def suggest() -> str:
+    """The form of `new` with what was chosen and typed of it before; nothing is stored."""
+    typed, question = ReportForm(), _question(request.form)
+    wording, kept = wording_of(question), ("question", "lab", "came_from", "back", "kind", "words")
+    texts = {"rev": question.rev, "prompt": wording.prompt, "answer": wording.answer}
+    return _page(question, ReportForm(formdata=None, data={**{name: typed[name].data for name in kept}, **texts}))
+
+
+@audience(Audience.LEARNER)
 def send() -> Response | tuple[str, int]:
     """Store a report and go back; the form again, with what is missing."""
     form = ReportForm()

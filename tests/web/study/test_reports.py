@@ -81,6 +81,25 @@ def test_from_a_quiz_it_reaches_the_editor_with_what_was_answered(
     assert all(words in inbox for words in ("It is wrong", "It is not.", "my very own words", "Ada, in a quiz"))
 
 
+def test_who_comes_to_suggest_a_text_finds_what_was_typed_before(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    question, client = stored(sessions, QuestionKind.SHORT), client_as("learner")
+    at = answered(client, "my very own words")
+    page = client.get(at).text
+    assert 'formaction="/reports/suggest"' in page
+    typed = {"question": question.key, "came_from": "quiz", "back": at, "kind": "outdated", "words": "Since <b>28</b>"}
+    form = client.post("/reports/suggest", data={"csrf_token": token_in(page), **typed})
+    assert form.status_code == 200
+    assert "Since &lt;b&gt;28&lt;/b&gt;</textarea>" in form.text
+    assert re.search(r'value="outdated"[^>]* checked', form.text)
+    assert question.prompt in unescape(form.text)
+    assert "(counted as missed)" in form.text
+    assert f'value="{at}"' in form.text
+    with sessions() as db:
+        assert db.scalars(select(ProblemReport)).all() == [], "it is not sent yet"
+
+
 def test_the_result_of_a_quiz_leads_to_the_report_of_each_miss(
     client_as: ClientAs, sessions: sessionmaker[Session]
 ) -> None:
