@@ -43,7 +43,10 @@ class ReportedAnswer:
     """What was typed; empty for what was said aloud."""
     typed: Sequence[Markup]
     """What was typed and is not counted: it came after the end."""
+    answer: Markup
+    """A good answer, to a question without points that an answer must have; empty with them."""
     must: Sequence[GuidePoint]
+    """Without a guide one: whether the answer was right."""
     bonus: Sequence[GuidePoint]
     red_flags: Sequence[GuidePoint]
 
@@ -127,6 +130,7 @@ def _reported(attempt: Attempt) -> ReportedAnswer:
         was_answered=attempt.answer is not None,
         text=given.get("text", ""),
         typed=typed_texts(attempt, question),
+        answer=Markup() if question.must else question.answer_html,
         must=said["points"],
         bonus=said["bonus"],
         red_flags=said["red_flags"],

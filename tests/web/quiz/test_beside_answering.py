@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.quiz.models import Attempt
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question
@@ -57,6 +57,23 @@ def test_marking_nothing_is_asked_about_first(learner: FlaskClient, begin: Begin
     assert "data-key" not in none[0], "no key of habit"
     assert send(learner, url, f"{url}/mark", nothing="1").status_code == 302
     assert verdicts(sessions) == [Verdict.FAIL]
+
+
+def test_without_a_guide_one_says_whether_the_answer_was_right(
+    learner: FlaskClient, begin: Begin, sessions: Sessions
+) -> None:
+    url = begin(QuestionKind.OPEN)
+    with sessions() as db:
+        question = db.scalars(select(Question)).one()
+        question.must, question.bonus, question.red_flags = [], [], []
+        db.commit()
+    url = send(learner, "/practice", "/practice", length=1).location
+    asked = shown_after(learner, url, f"{url}/answer", text="By heart")
+    assert "Was your answer right?" in asked
+    assert "It was not right" in asked
+    assert "of these" not in asked, "there is nothing to choose among"
+    assert send(learner, url, f"{url}/mark", nothing="1").status_code == 302
+    assert Verdict.FAIL in verdicts(sessions)
 
 
 def test_bonus_and_red_flags_are_ticked_and_shown(learner: FlaskClient, begin: Begin, sessions: Sessions) -> None:

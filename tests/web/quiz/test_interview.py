@@ -91,6 +91,24 @@ def test_the_report_says_what_was_said_and_what_to_do_next(learner: FlaskClient,
     assert "Do it, 4 min" in page
 
 
+def test_without_a_guide_the_report_has_the_answer_itself(
+    learner: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        question = a_question(db, QuestionKind.OPEN, note=note, must=())
+        question.answer = "The kernel **forwards** it."
+        key = note.key
+        db.commit()
+    url = send(learner, "/practice", "/practice", note=key, length=1, mode="interview").location
+    send(learner, url, f"{url}/answer", text="What I typed")
+    send(learner, url, f"{url}/mark", nothing="1")
+    page = learner.get(page_of(url, "report")).text
+    assert "The kernel <strong>forwards</strong> it." in page
+    assert "1. To be learnt</h2>" in page
+    assert "The answer was right" not in page, "it says nothing of what is right"
+
+
 def test_what_the_time_cut_off_is_in_the_report(learner: FlaskClient, url: str) -> None:
     send(learner, url, f"{url}/answer", text="What I typed")
     second = page_of(url, 2)
