@@ -58,7 +58,10 @@ def open_quiz(
     """
     candidates = wished_questions.candidates(db, user=user, wish=wish, asks_commands=asks_commands, now=now)
     if not candidates and wish.narrowed != EVERYTHING:
-        raise Invalid("No question is all of that. Choose less of it, or another note.")
+        raise Invalid(
+            "No question fits all that you chose. Choose less under “Only some of them”, or another note: one with "
+            "flashcards alone is asked in your reviews, on its own page."
+        )
     return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
 
 

@@ -101,7 +101,9 @@ def test_only_those_that_were_missed_last(learner: FlaskClient, bank: Bank, sess
     missed(learner, bank)
     assert drawn(learner, sessions, only="missed") == {bank.hard}
     missed(learner, bank, choices=[str(bank.right)])
-    assert "No question is all of that." in send(learner, "/practice", "/practice", length=1, only="missed").text
+    assert (
+        "No question fits all that you chose." in send(learner, "/practice", "/practice", length=1, only="missed").text
+    )
 
 
 def test_only_those_that_were_neither_answered_nor_reviewed(
