@@ -57,6 +57,11 @@ def fields_of(page: str, action: str) -> MultiDict[str, str]:
     return sent
 
 
+def test_an_owner_finds_it_in_the_menu_of_every_page(client_as: ClientAs, owner: FlaskClient) -> None:
+    assert '<a href="/owner">People and installation</a>' in owner.get("/").text
+    assert "/owner" not in client_as("editor").get("/").text
+
+
 def test_somebody_is_invited_by_a_link_that_works_once(app: Flask, owner: FlaskClient) -> None:
     page = shown_after(owner, "/owner", "/owner/people", name="Ada", role="learner")
     (link,) = re.findall(r"http://localhost(/sign-in/[\w-]+)", page)
