@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import ANSWER_ALONE
-from quizapp.catalogue.formats.markdown.options import Option, use_key
+from quizapp.catalogue.formats.markdown.option_key import use_key
+from quizapp.catalogue.formats.markdown.options import Option
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
 

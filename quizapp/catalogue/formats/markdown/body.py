@@ -30,6 +30,7 @@ from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingRe
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
 from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
 from quizapp.catalogue.formats.markdown.labels import Labelled, first_label, option_of, split_labels, take_id
+from quizapp.catalogue.formats.markdown.option_key import use_lettered
 from quizapp.catalogue.formats.markdown.options import (
     Option,
     line_options,
@@ -39,7 +40,6 @@ from quizapp.catalogue.formats.markdown.options import (
     plain_options,
     signed_options,
     use_bold,
-    use_lettered,
     with_code_of_options,
     without_telling_bold,
 )

@@ -13,26 +13,10 @@ from quizapp.catalogue.formats.parsed import LineUse
 
 BEGIN_OF_LETTER = 4  # characters of a line within which its letter stands: `**(A`
 MOST_LETTERS = 12  # of the options of one question; the most seen is 8
-_LETTER = re.compile(
-    r"^(?P<mark>\*{1,2})?\(?(?P<letter>[A-La-l])[.):](?P<closed>\*{1,2})?\s+(?P<text>\S.*)$", re.DOTALL
-)
+LETTER = re.compile(r"^(?P<mark>\*{1,2})?\(?(?P<letter>[A-La-l])[.):](?P<closed>\*{1,2})?\s+(?P<text>\S.*)$", re.DOTALL)
 _CODED = re.compile(r"`(?P<letter>[A-La-l][.):])\s+(?P<text>[^`\n]+)`")
-_KEY = re.compile(
-    r"^\W{0,4}(?:(?:options?|choices?|both|answers?)\s+)?[(\[*`]{0,3}(?P<letters>[A-La-l](?![\w'])[)\].*`]{0,3}"
-    r"(?:\s*(?:,|&|\band\b|/|;|\+|\bor\b)\s*[(\[*`]{0,3}[A-La-l](?![\w'])[)\].*`]{0,3})*)(?P<rest>[\s\S]*)$",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
 # "_Feedback: it is none._" below an option: why it is right or wrong.
 _REMARK = re.compile(r"^(?P<mark>\*|_)(?P<text>(?:Feedback\b|Correct\b|Incorrect\b|Right\b|Wrong\b)[^*_]*)(?P=mark)$")
-_BETWEEN = re.compile(r"\s*[;,]\s*(?=[A-La-l][.):]\s)")  # "A. tar; C. gzip"
-_ORDINAL = re.compile(
-    r"^\W{0,3}(?:(?:option|choice|opt)\s?|[CO])?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE
-)
-_OF_KEY = re.compile(
-    r"^(?P<letter>[A-La-l])[.)]?(?:\s*[-:\u2013\u2014(]\s*(?P<right>correct|right)\)?)?$", re.IGNORECASE
-)
-_ENDS_NUMBER = re.compile(r"\s*(?:$|[\n).:,;(*_\u2013\u2014-])")
 _RIGHT_SIGNS = "\u2705\u2713\u2714\u2611"
 _RIGHT_AT_END = re.compile(
     rf"[{_RIGHT_SIGNS}]\ufe0f?[*_]{{0,2}}\s*$|[(\[](?:correct|right)(?:\s+answer)?[)\]][*_]{{0,2}}\s*$"
@@ -45,7 +29,6 @@ _CALLED_RIGHT = re.compile(
     r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
 )
 _ENDS_OF_CALLED = frozenset(")]}xX")  # with what one of these two ends
-_BREAK = re.compile(r"^(?:\s*<br\s?/?>)+\s*", re.IGNORECASE)  # between "Correct answer:" and the answer
 # Options that are named and counted, "C1: yes": their letters are no letters, and a key says `C1`, or `1`.
 _COUNTED = re.compile(r"^(?:C|O|Opt|Option|Choice)\s?(?P<number>\d)\s?[.):]\s+(?P<text>\S.*)$")
 
@@ -66,10 +49,10 @@ def listed_options(block: Block, source: Source, *, labelled: bool = False) -> l
 
     Right ones alone may have a box, but not below the label *Options:* (`labelled`), where one that has none is told.
     """
-    texts = [uncoded(text) if (text := _head(item)).startswith("`") else text for item in block.children]
+    texts = [uncoded(text) if (text := head_of(item)).startswith("`") else text for item in block.children]
     if len(texts) < 2:
         return None
-    if option_of(texts[0]) is None and _LETTER.match(texts[0]) is None:
+    if option_of(texts[0]) is None and LETTER.match(texts[0]) is None:
         return _ticked(block, texts, source) if not labelled else None
     tasks = [option_of(text) for text in texts]
     if all(tasks):
@@ -78,7 +61,7 @@ def listed_options(block: Block, source: Source, *, labelled: bool = False) -> l
         return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
     if tasks[0] is not None and not labelled and (ticked := _ticked(block, texts, source)) is not None:
         return ticked
-    letters = [_LETTER.match(text) for text in texts]
+    letters = [LETTER.match(text) for text in texts]
     if len(texts) > MOST_LETTERS or not all(letters):
         return None
     found = [one for one in letters if one is not None]
@@ -91,7 +74,7 @@ def listed_options(block: Block, source: Source, *, labelled: bool = False) -> l
 
 def is_boxed(item: Block) -> bool:
     """Whether an item begins with a box, `[ ]` or `[x]`."""
-    return option_of(_head(item)) is not None
+    return option_of(head_of(item)) is not None
 
 
 def _ticked(block: Block, texts: Sequence[str], source: Source) -> list[Option] | None:
@@ -126,12 +109,12 @@ def with_code_of_options(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _is_tasks(block: Block) -> bool:
-    return block.kind is Kind.BULLETS and all(option_of(_head(item)) is not None for item in block.children)
+    return block.kind is Kind.BULLETS and all(option_of(head_of(item)) is not None for item in block.children)
 
 
 def _is_named(block: Block) -> bool:
     """Whether a list is one option that only announces what follows, such as "A:"."""
-    return len(block.children) == 1 and _head(block.children[0]).rstrip().endswith(":")
+    return len(block.children) == 1 and head_of(block.children[0]).rstrip().endswith(":")
 
 
 def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
@@ -140,13 +123,13 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
         if "1" in line and is_counted(line):
             return _counted_options(lines, start)
         begin = line.lstrip()[:BEGIN_OF_LETTER]
-        found = _LETTER.match(line.strip()) if "A" in begin or "a" in begin else None  # most lines have none there
+        found = LETTER.match(line.strip()) if "A" in begin or "a" in begin else None  # most lines have none there
         if found is None or found["letter"].upper() != "A":
             continue
         options: list[Option] = []
         end = start
         for number, other in enumerate(lines[start:], start=start):
-            one = _LETTER.match(other.strip())
+            one = LETTER.match(other.strip())
             if one is None and options and other.strip():
                 if (remark := _REMARK.match(other.strip())) is not None:
                     options[-1].why, end = remark["text"], number + 1
@@ -182,7 +165,7 @@ def _counted_options(lines: Sequence[str], start: int) -> tuple[int, int, list[O
 
 def _is_wrapped(lines: Sequence[str], number: int, options: int) -> bool:
     """Whether a line without a letter goes on with the option above it: right below it stands the next letter."""
-    found = _LETTER.match(lines[number + 1].strip()) if number + 1 < len(lines) and lines[number - 1].strip() else None
+    found = LETTER.match(lines[number + 1].strip()) if number + 1 < len(lines) and lines[number - 1].strip() else None
     return found is not None and found["letter"].upper() == chr(65 + options)
 
 
@@ -200,7 +183,7 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
         block.children = options_joined(block.children)
         line = block.text.rsplit("\n", 1)[-1] if block.kind is Kind.PARAGRAPH else ""
         line = block.text.split("\n", 1)[0] if line[:1] in ("*", "_") and _is_remarked(block.text) else line
-        found = _LETTER.match(line)
+        found = LETTER.match(line)
         letter = found["letter"].upper() if found is not None else ""
         if letter and letter == expected and ("\n" not in block.text or _is_remarked(block.text)):
             before = joined[-1]
@@ -216,7 +199,7 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
 def _is_remarked(text: str) -> bool:
     """Whether a text is an option and a remark below it."""
     first, _, remark = text.partition("\n")
-    return _LETTER.match(first) is not None and _REMARK.match(remark) is not None
+    return LETTER.match(first) is not None and _REMARK.match(remark) is not None
 
 
 def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Option] | None:
@@ -225,7 +208,7 @@ def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Opti
         return None
     if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
         return None
-    return [_signed(chr(65 + number), _head(item)) for number, item in enumerate(block.children)]
+    return [_signed(chr(65 + number), head_of(item)) for number, item in enumerate(block.children)]
 
 
 def options_in_line(text: str) -> list[Option]:
@@ -237,7 +220,7 @@ def options_in_line(text: str) -> list[Option]:
 
 def signed_options(block: Block, source: Source) -> list[Option] | None:
     """The items of a plain list some of which end with the sign of the right one; None for any other list."""
-    ended = [_RIGHT_AT_END.search(_head(item)) is not None for item in block.children]
+    ended = [_RIGHT_AT_END.search(head_of(item)) is not None for item in block.children]
     return plain_options(block, source) if any(ended) and not all(ended) else None
 
 
@@ -265,72 +248,6 @@ def without_telling_bold(options: Sequence[Option]) -> None:
             option.text = unwrapped(option.text)
 
 
-def use_key(options: Sequence[Option], answer: str) -> str | None:
-    """Mark the options that an answer names by their letters, numbers or words; returns what the answer says beside.
-
-    None if it names none; then no option is changed.
-    """
-    head, _, rest = _BREAK.sub("", answer).partition("\n")
-    head = uncoded(head)
-    answer = f"{head}\n{rest}" if rest else head
-    several = [_LETTER.match(part) for part in _BETWEEN.split(head)]
-    known = {option.letter: option for option in options}
-    if len(several) > 1 and all(one is not None and one["letter"].upper() in known for one in several):
-        for one in several:
-            known[one["letter"].upper() if one is not None else ""].right = True
-        return rest.strip()
-    same = [option for option in options if len(head) > 1 and _same(option.text, head)]
-    for pattern in (_KEY, _JOINED) if not same else ():
-        found = pattern.match(answer)
-        if found is None:
-            continue
-        letters = re.findall(r"[A-L]", re.sub(r"\b(?:and|or)\b", " ", found["letters"], flags=re.IGNORECASE).upper())
-        if letters and all(letter in known for letter in letters):
-            for letter in letters:
-                known[letter].right = True
-            return _beside(found["rest"], [known[letter].text for letter in letters])
-    if same := same or [option for option in options if _same(option.text, head)]:
-        for option in same:
-            option.right = True
-        return answer[len(head) :].strip()
-    if several_named := _named_by_words(options, head):
-        for option in several_named:
-            option.right = True
-        return answer[len(head) :].strip()
-    ordinal = _ORDINAL.match(answer)
-    if ordinal is not None and _ENDS_NUMBER.match(ordinal["rest"]) is None:
-        return None  # "1 point" names no option
-    if ordinal is not None and 1 <= int(ordinal["number"]) <= len(options) and not any(o.letter for o in options):
-        option = options[int(ordinal["number"]) - 1]
-        option.right = True
-        return _beside(ordinal["rest"], [option.text])
-    return None
-
-
-def _named_by_words(options: Sequence[Option], head: str) -> list[Option]:
-    """The options that a line names one by one, `rmdir, rm`, or the only one that begins so, "255" of "255 bits"."""
-    parts = [part for part in re.split(r"\s*(?:[;,]|\band\b)\s*", head.strip()) if part]
-    named = [next((option for option in options if _same(option.text, part)), None) for part in parts]
-    if len(parts) > 1 and all(named):
-        return [option for option in named if option is not None]
-    words = _words(head)
-    begun = [option for option in options if words and _words(option.text).startswith(f"{words} ")]
-    return begun if len(begun) == 1 else []
-
-
-def use_lettered(options: Sequence[Option], block: Block) -> bool:
-    """Mark the options by a list of their letters, `A`, `B - Correct`; returns whether the list is one."""
-    found = [_OF_KEY.match(_head(item)) for item in block.children]
-    letters = [one["letter"].upper() for one in found if one is not None]
-    known = {option.letter: option for option in options}
-    if len(letters) != len(found) or letters != [option.letter for option in options]:
-        return False
-    for one in found:
-        if one is not None and one["right"]:
-            known[one["letter"].upper()].right = True
-    return True
-
-
 def note_lines(source: Source, block: Block) -> None:
     """Say in the account that a block's lines are options."""
     source.use(block.lines, LineUse.OPTION)
@@ -341,7 +258,8 @@ def _ask_themselves(texts: Sequence[str]) -> bool:
     return sum(text.rstrip(" *_").endswith(QUESTION_MARKS) for text in texts) * 2 > len(texts)
 
 
-def _head(item: Block) -> str:
+def head_of(item: Block) -> str:
+    """The text of an item's first paragraph; empty if it begins with something else."""
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
 
 
@@ -349,7 +267,7 @@ def _task(item: Block, text: str, source: Source) -> Option:
     found = option_of(text)
     assert found is not None
     right, words, why = found
-    letter = _LETTER.match(words)
+    letter = LETTER.match(words)
     return Option(
         letter=letter["letter"].upper() if letter else "", text=_whole(words, item, source), right=right, why=why
     )
@@ -381,20 +299,3 @@ def _signed(letter: str, text: str) -> Option:
 def _whole(text: str, item: Block, source: Source) -> str:
     """An option's text with the blocks below its first paragraph, such as code."""
     return "\n\n".join([text, *(source.text_of(block) for block in item.children[1:])]).strip()
-
-
-def _beside(rest: str, texts: Sequence[str]) -> str:
-    """What an answer says beside its letters, without the repeated text of the option."""
-    plain = rest.lstrip(" .):,*_\u2013\u2014-\t")
-    head, _, tail = plain.partition("\n")
-    if any(_same(text, head) for text in texts):
-        return tail.strip()
-    return plain.strip()
-
-
-def _same(one: str, other: str) -> bool:
-    return _words(one) == _words(other) != ""
-
-
-def _words(text: str) -> str:
-    return " ".join(unwrapped(text.strip()).strip("*_`.\"' ").lower().split())
