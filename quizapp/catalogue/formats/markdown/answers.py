@@ -9,7 +9,7 @@ from quizapp.catalogue.formats.markdown.languages import ANSWER_ALONE
 from quizapp.catalogue.formats.markdown.option_key import use_key
 from quizapp.catalogue.formats.markdown.options import Option
 from quizapp.catalogue.formats.markdown.regions import Details
-from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.wording import POINTS, plain, undecorated, unwrapped
 
 # A line that names the right options: "Answer: B", "**The correct answers are** A, C".
 KEY_LINE = re.compile(
@@ -117,6 +117,8 @@ def key_in_answer(answer: Sequence[tuple[str, bool]], options: Sequence[Option])
         if line is not None and (rest := use_key(options, f"{line['rest']}\n{tail}".strip())) is not None:
             return place, rest
         if first and (rest := use_key(options, text)) is not None:
+            return place, rest
+        if first and tail and POINTS.fullmatch(head.strip()) and (rest := use_key(options, tail.strip())) is not None:
             return place, rest
         first = False
     return 0, None

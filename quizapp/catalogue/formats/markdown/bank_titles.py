@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import bold_lead
-from quizapp.catalogue.formats.markdown.languages import LEADS_ELSEWHERE
+from quizapp.catalogue.formats.markdown.languages import AIMS, LEADS_ELSEWHERE
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated, unwrapped
 
 WORDS_OF_TITLE = 6
@@ -42,15 +42,17 @@ APART = re.compile(
     r"(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
     r"how to (?:use this\b.*|contribute)|"
-    r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
+    r"(?:scor(?:ing|es?)|grading)(?: (?:guide|sheet|key|rubric|system|interpretation|scale))?|passing score|"
+    r"(?:(?:quick|full) )?(?:answer keys?|answers?)(?: (?:summary|table|sheet|overview))?|"
+    r"(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
     r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
     r"(?:learning )?(?:objectives|outcomes|goals)|prerequisites|next steps|what['\u2019]s next|"
-    rf"repository structure|{LEADS_ELSEWHERE})\W*$",
+    rf"repository structure|{LEADS_ELSEWHERE}|(?:{AIMS})\b.{{0,40}})\W*$",
     re.IGNORECASE,
 )
 # Titles of what says once more, or takes leave: nothing is explained there that is not above.
 CLOSES = re.compile(
-    r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?)"
+    r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?|tips?|advice)"
     r"|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
     r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
     re.IGNORECASE,

@@ -46,7 +46,8 @@ from quizapp.catalogue.formats.markdown.options import (
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import is_placeholder, is_quoted, joined, unwrapped, without_halves
+from quizapp.catalogue.formats.markdown.texts import is_quoted, joined, without_halves
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
@@ -327,7 +328,7 @@ class BodyReader:
         beyond = self._beyond(block) if not self._answering else []
         options = None if self._answering and self._options else listed_options(block, self._source)
         if options is None and not self._answering and not self._options:
-            plain = block.first in self._source.plain_options
+            plain = block.first in self._source.plain_options | self._source.bold_options
             options = plain_options(block, self._source) if plain else signed_options(block, self._source)
         if options is not None and (not self._answering or any(option.right for option in options)):
             self._options += options

@@ -36,16 +36,15 @@ from quizapp.catalogue.formats.markdown.conventions import (
     tasks,
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
-from quizapp.catalogue.formats.markdown.languages import ADVISING_TITLES, ASKING_TITLES, ASKING_WIDE, LEADS_ELSEWHERE
-from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import (
-    Asks,
-    asks_by_words,
-    is_contents,
-    plain,
-    read,
-    undecorated,
+from quizapp.catalogue.formats.markdown.languages import (
+    ADVISING_TITLES,
+    AIMS,
+    ASKING_TITLES,
+    ASKING_WIDE,
+    LEADS_ELSEWHERE,
 )
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read, undecorated
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, Unreadable
 
 # Words in headings of sections that ask and do not teach.
@@ -60,7 +59,7 @@ ASKING = re.compile(
 # A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
 _AIMS = re.compile(
     r"\b(?:objectives?|outcomes?|goals?|take-?aways?|prerequisites?|agenda|you(?:'ll| will) (?:learn|be able)"
-    r"|deliverables?|submissions?|grading|rubric)\b",
+    rf"|deliverables?|submissions?|grading|rubric|{AIMS})\b",
     re.IGNORECASE,
 )
 # A list below such a heading is one of pages whose titles may ask: "[What is DNS?](…)".
@@ -80,6 +79,8 @@ _TEACHING = re.compile(
 _BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
 _WEAK = re.compile(rf"interviews?|exams?|{ADVISING_TITLES}")  # words that promise questions or advice
 WORDS_OF_WEAK = 2  # in a heading with such a word
+# Below such a heading a plan has what is not known yet.
+_OPEN = re.compile(r"\W*(?:open|outstanding|unresolved|unanswered|remaining) questions?\b", re.IGNORECASE)
 _SET = re.compile(r"\b(?:rounds?|practice|mock|sample|final|past|previous)\b", re.IGNORECASE)  # of questions
 _WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
@@ -113,7 +114,7 @@ def _is_strong(word: str) -> bool:
 
 def _asks_by_heading(text: str) -> bool:
     """The same for a heading below the title: a longer one with "exam" or "interview" alone names a topic."""
-    if not asks_by_title(text) or read(text).asks is Asks.MARK:
+    if not asks_by_title(text) or read(text).asks is Asks.MARK or _OPEN.match(plain(text)):
         return False
     words = plain(text)
     return (

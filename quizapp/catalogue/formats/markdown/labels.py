@@ -25,7 +25,10 @@ LABELS = (
     "Lab", "Tags", "Same as",
 )  # fmt: skip
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
-_KINDS = r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?"
+_KINDS = (
+    r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed|Senior|Strong|Good|Great|Ideal|Best"
+    r"|Full|Complete|Concise|Brief|Example|Official|Interview)\s)?"
+)
 _ANSWER = (
     rf"{_KINDS}(?:Answers?(?:\s(?:guidance|guide|outline))?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
@@ -62,7 +65,7 @@ _DOTTED = re.compile(
 )
 # `**Correct answer: B** as it is.`: the emphasis goes on behind the colon, over the answer.
 _OVER = re.compile(
-    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_KINDS}(?:Answers?|Ans\.?)|{ANSWER_NAMES})\s?"
+    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_KINDS}(?:Answers?|Ans\.?)|Correct(?=\s?:\s\(?[A-H](?!\w))|{ANSWER_NAMES})\s?"
     r"(?::[ \t]+|\uff1a[ \t]*)(?=\S[^\n]*?(?P=mark))",
     re.IGNORECASE | re.MULTILINE,
 )

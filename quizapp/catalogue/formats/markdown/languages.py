@@ -73,11 +73,23 @@ CONTENTS = (
     r"содержание|оглавление|зміст|inhalt(?:sverzeichnis)?|índice|contenidos?|conteúdo|sumário|table des matières"
     r"|sommaire|indice|inhoud(?:sopgave)?|içindekiler|mục lục|目录|目錄|目次|목차"
 )
+AIMS = (  # what a text is for
+    r"(?:objetivos|objectifs|obiettivi|lernziele|leerdoelen|cele)(?: (?:de aprendizaje|de aprendizagem|pédagogiques))?"
+    r"|цели|цель|mục tiêu|hedefler|kazanımlar|tujuan|学习目标|學習目標|学習目標|학습 목표"
+)
 LEADS_ELSEWHERE = (
     r"(?:полезные\s|дополнительные\s)?(?:ссылки|источники|материалы)|(?:список\s)?литератур[аы]"
     r"|(?:weiterführende\s)?(?:quellen|links|literatur)|recursos|referências|referencias|fuentes|enlaces"
     r"|para aprofundar|ressources|références|sources|risorse|riferimenti"
     r"|参考(?:资料|资源|链接|文献)|相关(?:链接|笔记|阅读)|참고\s?자료"
+)
+
+# Titles above the answers to all questions of a note.
+KEY_TITLES = (
+    r"r[ée]ponses(?: correctes)?|corrig[ée]s?|respuestas(?: correctas)?|soluciones|respostas(?: corretas)?|gabarito"
+    r"|solu[çc][õo]es|antworten|l[öo]e?sungen|risposte(?: corrette)?|soluzioni|antwoorden|oplossingen"
+    r"|odpowiedzi|klucz odpowiedzi|cevaplar|cevap anahtarı|yanıtlar|đáp án|kunci jawaban"
+    r"|(?:правильные )?ответы|ключи?|відповіді|(?:参考|正确|標準|标准)?答案|解答(?:一覧)?|正解(?:一覧)?|정답|해답"
 )
 
 # Words that begin a question, in lower case.

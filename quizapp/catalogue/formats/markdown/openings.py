@@ -31,6 +31,7 @@ class Convention(StrEnum):
     FOLLOW_UPS = "follow-up questions"
     QUOTED = "quotations"  # `> What …?`, with the answer behind or within
     FRONT_MATTER = "questions in the front matter"
+    COMPONENTS = "components"  # `<Quiz questions={[…]} />` of MDX
     NONE = "note"
 
 

@@ -9,9 +9,11 @@ from quizapp.catalogue.formats.markdown.wording import unwrapped
 
 _KEY = re.compile(
     r"^\W{0,4}(?:(?:options?|choices?|both|answers?)\s+)?[(\[*`]{0,3}(?P<letters>[A-La-l](?![\w'])[)\].*`]{0,3}"
-    r"(?:\s*(?:,|&|\band\b|/|;|\+|\bor\b)\s*[(\[*`]{0,3}[A-La-l](?![\w'])[)\].*`]{0,3})*)(?P<rest>[\s\S]*)$",
+    r"(?:\s*(?:,|&|/|;|\+|\b(?:and|or|e|y|et|und|en|ve)\b)\s*[(\[*`]{0,3}[A-La-l](?![\w'])[)\].*`]{0,3})*)(?P<rest>[\s\S]*)$",
     re.IGNORECASE,
 )
+# "a) e c)", "A und C": what joins two letters, which as "e" is a letter too.
+_JOINS = re.compile(r"\b(?:and|or|y|et|und|en|ve)\b|(?<=[\s)])e(?=\s\W{0,3}[A-L]\b)", re.IGNORECASE)
 _JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
 _BETWEEN = re.compile(r"\s*[;,]\s*(?=[A-La-l][.):]\s)")  # "A. tar; C. gzip"
 _ORDINAL = re.compile(
@@ -43,7 +45,7 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
         found = pattern.match(answer)
         if found is None:
             continue
-        letters = re.findall(r"[A-L]", re.sub(r"\b(?:and|or)\b", " ", found["letters"], flags=re.IGNORECASE).upper())
+        letters = re.findall(r"[A-L]", _JOINS.sub(" ", found["letters"]).upper())
         if letters and all(letter in known for letter in letters):
             for letter in letters:
                 known[letter].right = True

@@ -52,13 +52,13 @@ def listed_options(block: Block, source: Source, *, labelled: bool = False) -> l
     texts = [uncoded(text) if (text := head_of(item)).startswith("`") else text for item in block.children]
     if len(texts) < 2:
         return None
-    if option_of(texts[0]) is None and LETTER.match(texts[0]) is None:
+    if option_of(texts[0]) is None and (LETTER.match(texts[0]) is None or any(map(option_of, texts))):
         return _ticked(block, texts, source) if not labelled else None
     tasks = [option_of(text) for text in texts]
     if all(tasks):
         if _ask_themselves([task[1] for task in tasks if task is not None]):
             return None
-        return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
+        return _without_letters([_task(item, text, source) for item, text in zip(block.children, texts, strict=True)])
     if tasks[0] is not None and not labelled and (ticked := _ticked(block, texts, source)) is not None:
         return ticked
     letters = [LETTER.match(text) for text in texts]
@@ -84,10 +84,29 @@ def _ticked(block: Block, texts: Sequence[str], source: Source) -> list[Option] 
         return None
     if any(len(item.children) != 1 or not text for item, text in zip(block.children, texts, strict=True)):
         return None
-    return [
-        _task(item, text, source) if ticked else Option(letter="", text=text, right=False)
-        for item, text, ticked in zip(block.children, texts, right, strict=True)
-    ]
+    return _without_letters(
+        [
+            _task(item, text, source) if ticked else Option(letter="", text=text, right=False)
+            for item, text, ticked in zip(block.children, texts, right, strict=True)
+        ]
+    )
+
+
+def _without_letters(options: list[Option]) -> list[Option]:
+    """Options whose texts begin with their letters in order, without these: a quiz may shuffle them.
+
+    A letter alone above code stays.
+    """
+    found = [LETTER.match(option.text) if option.text[2:].split("\n", 1)[0].strip() else None for option in options]
+    if [one["letter"].upper() if one is not None else "" for one in found] != [
+        chr(65 + at) for at in range(len(found))
+    ]:
+        return options
+    for option, one in zip(options, found, strict=True):
+        assert one is not None
+        bare = _of_letter(one)
+        option.letter, option.text, option.right = bare.letter, bare.text, option.right or bare.right
+    return options
 
 
 def with_code_of_options(blocks: Sequence[Block]) -> list[Block]:
@@ -208,7 +227,10 @@ def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Opti
         return None
     if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
         return None
-    return [_signed(chr(65 + number), head_of(item)) for number, item in enumerate(block.children)]
+    options = [_signed(chr(65 + number), head_of(item)) for number, item in enumerate(block.children)]
+    if block.first in source.bold_options:
+        use_bold(options)
+    return options
 
 
 def options_in_line(text: str) -> list[Option]:
@@ -226,15 +248,16 @@ def signed_options(block: Block, source: Source) -> list[Option] | None:
 
 def use_bold(options: Sequence[Option]) -> None:
     """Mark the options that are bold from end to end, if none is said to be right and others are not bold."""
-    bold = [option.text[:1] in ("*", "_") and _is_bold(option.text) for option in options]
+    bold = [is_bold(option.text) for option in options]
     if any(option.right for option in options) or not any(bold) or all(bold):
         return
-    for option, is_bold in zip(options, bold, strict=True):
-        option.right, option.text = is_bold, unwrapped(unwrapped(option.text)) if is_bold else option.text
+    for option, right in zip(options, bold, strict=True):
+        option.right, option.text = right, unwrapped(unwrapped(option.text)) if right else option.text
 
 
-def _is_bold(text: str) -> bool:
-    inner = unwrapped(text)
+def is_bold(text: str) -> bool:
+    """Whether a text is bold from end to end."""
+    inner = unwrapped(text) if text[:1] in ("*", "_") else text
     return inner != text and (
         text.startswith(("**", "__")) or (inner.startswith(("**", "__")) and unwrapped(inner) != inner)
     )

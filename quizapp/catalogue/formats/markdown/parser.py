@@ -7,6 +7,7 @@ decided (`decision`), each question gets what belongs to it (`segments`, `body`)
 say (`sections`).
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as date_type
@@ -16,6 +17,7 @@ from quizapp.catalogue.formats.banks.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
+from quizapp.catalogue.formats.markdown.components import held_by_components
 from quizapp.catalogue.formats.markdown.conventions import answers_apart
 from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, announces_key, key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
@@ -38,14 +40,16 @@ from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import empty_sides, lost_summaries, no_questions, unread_cards
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedQuestion, ParsedSection
 from quizapp.catalogue.html.markdown_html import parse_document
 
 
 def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     """Read a file's bytes as a note; one without a title is called `name`. Raises Unreadable, with the line."""
     text = prepare(decode(data))
-    clear = cleared(text.lines, code=text.code)
+    held = held_by_components(text.lines, text.code)
+    lines = [line if number not in held.lines else "" for number, line in enumerate(text.lines)]
+    clear = cleared(lines, code=text.code)
     same = clear.lines == text.lines
     document = text.document if same else parse_document("\n".join(clear.lines))
     refuse_deep(document)
@@ -64,7 +68,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
         },
     )
     try:
-        return _read(text, clear, blocks, source, name)
+        source.use(held.lines, LineUse.QUESTION)
+        return _with_held(_read(text, clear, blocks, source, name), held.questions)
     finally:
         forget_texts()
 
@@ -149,6 +154,23 @@ def _with_questions_above(parsed: ParsedNote, text: NoteText) -> ParsedNote:
         return parsed
     first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False, questions=held)
     return replace(parsed, sections=(first, *parsed.sections), convention=Convention.FRONT_MATTER)
+
+
+def _with_held(parsed: ParsedNote, held: Sequence[ParsedQuestion]) -> ParsedNote:
+    """The note with the questions of its components, each in the section in which it stands."""
+    if not held:
+        return parsed
+    sections = list(parsed.sections)
+    if not sections or sections[0].line > held[0].line:
+        first = ParsedSection(line=held[0].line, number=None, title="", body="", teaches=False)
+        sections.insert(0, first)
+    begun = [section.line for section in sections]
+    for question in held:
+        place = bisect_right(begun, question.line) - 1
+        own = sorted((*sections[place].questions, question), key=lambda one: one.line)
+        sections[place] = replace(sections[place], questions=tuple(own))
+    convention = Convention.COMPONENTS if parsed.convention == Convention.NONE else parsed.convention
+    return replace(parsed, sections=tuple(sections), convention=convention)
 
 
 def _holds_records(front_matter: Mapping[str, Any]) -> bool:

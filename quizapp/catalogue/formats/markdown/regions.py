@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from quizapp.catalogue.formats.markdown import initials, options_as_typed
 from quizapp.catalogue.formats.markdown.conventions import as_typed, dialogues, html_tables, plugin_cards
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions, rules_of_equals
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
@@ -91,7 +92,7 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     """Take comments and `<details>` out of the lines that are not in `code`."""
     found = Cleared(lines=list(lines), shown=list(lines), details=[], comments=set(), memories=set(), warnings=[])
     found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
-    for number, line in plugin_cards.as_framed(lines, code).items():
+    for number, line in (plugin_cards.as_framed(lines, code) | as_typed.without_text(lines, code)).items():
         found.lines[number] = found.shown[number] = line
         found.comments |= {number} if not line else set()
     _take_comments(found, code)
@@ -120,6 +121,9 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
         for number, line in as_typed.html_lists(found.lines, code).items():
             found.lines[number] = line
             found.shown[number] = line
+    if any("<?quiz" in line for line in found.lines):
+        for number, line in as_typed.quizzes_of_mkdocs(found.lines, code).items():
+            found.lines[number] = line
     for number in as_typed.options_in_headings(found.lines, code):
         heading = _HTML_HEADING.match(found.lines[number])
         found.lines[number] = _heading_text(heading) if heading is not None else found.lines[number]
@@ -127,6 +131,9 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
         found.lines[number] = line
     for number, line in as_typed.meant(found.lines, code).items():
         found.lines[number] = line
+    for rewritten in (options_as_typed.written, initials.named_in_full):
+        for number, line in rewritten(found.lines, code).items():
+            found.lines[number] = line
     whole = "\n".join(found.lines)
     if any(sign in whole for sign in as_typed.LETTERS):
         for number, line in as_typed.lettered_questions(found.lines, code).items():

@@ -33,6 +33,8 @@ class Source:
     """Whether `a. …` below a question is its answer, and `b. …` more of it."""
     plain_options: set[int] = field(default_factory=set)
     """The first lines of plain lists that are options, as the note or the line above each says."""
+    bold_options: set[int] = field(default_factory=set)
+    """The first lines of those of them in which the bold item is the right one."""
     noted: set[str] = field(default_factory=set)
     """The footnotes that stand below a text which refers to them."""
     warnings: list[NoteWarning] = field(default_factory=list)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import islice, pairwise
 
+from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.cards import SEPARATORS
@@ -44,6 +45,8 @@ def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[Pars
     questions = [question for one in sections for question in (*one.cards, *one.questions)]
     said = {word for one in questions for word in _WORD.findall(_all_of(one))}
     for one in taken:
+        if answer_summary(one.summary) is not None:
+            continue  # it only says that the answer follows
         words = _WORD.findall(read(one.summary).prompt)  # the number before a question is not shown
         if words and not said.issuperset(words):
             line = next((number for number in sorted(one.lines) if words[0] in lines[number]), one.first)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ from quizapp.catalogue.formats.markdown.languages import (
     orders_without_blanks,
 )
 
+UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")  # a line that the answer completes
 # A gap that is to be filled: "The command ____ lists files", or the blanks that are left for it on paper.
 TO_FILL = re.compile(r"_{3,}|\S {5,}\S")
 _WIDE_LETTER = re.compile(f"[{WIDE}]")
@@ -72,17 +72,20 @@ _KINDS = (
 )
 # "[5 points]", "(10 pts)": what an exam gives for a question, behind its number or before its words.
 _POINTS = r"[(\[]\s?\d{1,3}(?:\.\d)?\s?(?:points?|pts?|marks?|pt)\.?\s?[)\]]"
+POINTS = re.compile(rf"[*_]{{0,2}}{_POINTS}[*_]{{0,2}}\s*$", re.IGNORECASE | re.MULTILINE)
 _SCORED = re.compile(rf"{_POINTS}[.:\s\-\u2013\u2014]*", re.IGNORECASE)
+# What a dump of an exam says of a question behind its number: "QUESTION NO: 3 FILL BLANK".
+_EXAM_KIND = r"(?:\s(?:FILL(?: IN THE)? BLANKS?|DRAG ?(?:AND )?DROP|HOT ?SPOT|SIMULATION|CORRECT ?TEXT)(?=\s|$))?"
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\.?[a-h](?=[.):]))?{_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:(?:[Nn][Oo]|\u2116)\.?\s?:?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\.?[a-h](?=[.):]))?{_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?{_EXAM_KIND}(?P<points>\s?(?i:{_POINTS}))?\s?(?P<after>[:.)\]\-\u2013\u2014|\uff1a\u3001\uff0e]+|{_REMARKED}|)"
     rf"|{_KINDS}{_NAME}\s?(?:[:)\-\u2013\u2014.](?!\w)|\uff1a)|{_KINDS}{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.\uff1a])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014\uff1a]*\s*"
 )
 _PLURAL = re.compile(r"[*_]{0,3}(?:\w+\s)?questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
 # Without a condition before it, which would be tried at each letter: `may_be_named` looks at the letter before.
-_BEGINS_NAME = re.compile(rf"{_NAME}(?:[Nn]o)?(?![^\W\d_])")
+_BEGINS_NAME = re.compile(rf"{_NAME}(?:[Nn][Oo])?(?![^\W\d_])")
 # The letters and signs that one of these two patterns, or a digit or a blank, begins with.
 _BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCBODA{QUESTION_BEGINS}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
@@ -97,6 +100,9 @@ _EXERCISE = re.compile(
     r"(?:Problem|Scenario|Challenge|Task|Exercise|Case|Practice)\s+#?(?P<number>\d{1,3})$", re.IGNORECASE
 )
 _PART_OF = re.compile(r"\([a-h]\)\s+(?=[A-Z\u00bf*`])")  # "(a) Why …?"
+_COLONED = re.compile(
+    r"(?<=\S)\s+:[a-z][\w@+-]*:(?:[a-z][\w@+-]*:)*$"
+)  # tags of Org, `:drill:`, or the name of an emoji
 _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
 KEYCAPS_UNTIL = 12  # characters of a line in which they are looked for, behind emphasis and another picture
 _BREAK = re.compile(r"(?:<br\s?/?>\s*)+$", re.IGNORECASE)
@@ -130,8 +136,6 @@ _WANTED = re.compile(
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+(?:[-\u2013\u2014]+>?|=>|>>|\u2192)\s+(?P<told>\S)")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-HALVES_MAX = 4  # at the end of a text: each takes a look at all of it
-_HALF = re.compile(r"<(?P<closes>/?)div\b[^<>]*>\s*$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _CONTENTS = re.compile(
     r"^\W*(?:(?:table|list) of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu"
@@ -167,6 +171,8 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
                 or found["points"]
                 or found["remarked"] is not None
                 or found["closed"]
+                or "\n" in found[0]
+                or _WIDE_LETTER.match(found[0])
                 or not text[found.end() :].strip()
             ):
                 named, number = True, found["number"] or number
@@ -272,32 +278,18 @@ def unwrapped(text: str) -> str:
     return text
 
 
-def without_halves(text: str) -> str:
-    """A text without `<div …>` or `</div>` at its end whose other half stands elsewhere."""
-    if "div" not in text:
-        return text
-    for _ in range(HALVES_MAX):
-        found = _HALF.search(text)
-        if found is None:
-            break
-        opened, closed = text.count("<div"), text.count("</div")
-        if (closed <= opened) if found["closes"] else (opened <= closed):
-            break
-        text = text[: found.start()].rstrip()
-    return text
-
-
 def undecorated(text: str) -> str:
     """A text without emojis and signs before and after its words."""
     if text.isascii() and text[:1].isalnum():  # most lines; a picture of a key is not ASCII
-        return text.rstrip()
+        text = text.rstrip()
+        return _COLONED.sub("", text) if text[-1:] == ":" else text
     start = 0
     while start < len(text) and (text[start].isspace() or is_sign(text[start])):
         start += 1
     end = len(text)
     while end > start and (text[end - 1].isspace() or is_sign(text[end - 1])):
         end -= 1
-    cut = text[start:end]
+    cut = _COLONED.sub("", text[start:end]) if text[end - 1 : end] == ":" else text[start:end]
     keycap = _KEYCAP.match(cut)
     if keycap is not None:
         return cut[keycap.end() :]
@@ -322,9 +314,14 @@ def is_contents(title: str) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text only says that the answer is still to be written, such as "TODO"."""
-    if len(text) < 60 and _EMPTY_FENCE.match(text):
+    if (len(text) < 60 and _EMPTY_FENCE.match(text)) or (len(text) < 300 and _says_nothing(text)):
         return True
     return len(text) < 60 and text.strip().strip("*_.\u2026[]()<>!").strip().lower() in _PLACEHOLDERS
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text is only tags that frame others."""
+    return text[:1] == "<" and "<img" not in text and not _TAG.sub("", text).strip()
 
 
 def _opened(text: str, found: re.Match[str]) -> str:
@@ -373,23 +370,3 @@ def _is_keyword(prompt: str) -> bool:
     """Whether a prompt begins with a word in capitals alone, such as SQL's WHERE in "WHERE clause filtering"."""
     word, _, rest = prompt.partition(" ")
     return len(word) > 1 and word.isupper() and not rest.isupper()
-
-
-def is_quoted(text: str) -> bool:
-    """Whether a text is quotations alone, which then are only the way in which answers are set off, and no callout."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    return (
-        bool(lines)
-        and all(line.startswith(">") for line in lines)
-        and not any(">[!" in line.replace(" ", "") for line in lines)
-    )
-
-
-def joined(parts: Sequence[tuple[str, bool]]) -> str:
-    """Texts one below the other, with a blank line between them unless both are items of one list."""
-    text, before = "", False
-    for part, tight in parts:
-        if part.strip():
-            text += ("\n" if tight and before else "\n\n") + part.rstrip() if text else part.rstrip()
-            before = tight
-    return text

@@ -7,26 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.languages import KEY_TITLES, QUESTION_NAMES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated
 from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
 
 FEWEST = 2  # entries; a single one stands with its question
-# The same in French, Spanish, Portuguese and German.
-_OTHER_TITLES = (
-    r"r\u00e9ponses(?: correctes)?|corrig\u00e9|respuestas(?: correctas)?|soluciones|respostas|gabarito"
-    r"|antworten|l\u00f6sungen"
-)
 _TITLE = re.compile(
-    rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{_OTHER_TITLES})\W*$", re.IGNORECASE
+    rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{KEY_TITLES})\W*$", re.IGNORECASE
 )
 _ENTRY = re.compile(
-    r"^\W*(?:Q(?:uestion)?\s?|A(?:nswer)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$",
+    rf"^\W*(?:(?:Q(?:uestion)?|A(?:nswer)?|{QUESTION_NAMES})\s?)?(?P<number>\d{{1,4}})\s?"
+    r"[.):\uff1a\u2013\u2014\t -]+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERS = re.compile(
     r"^[(*_`]*(?P<letters>[A-La-l](?:\s?(?:,|&|and)\s?[A-La-l](?!\w))*)[)*_`.:]*\s*"
-    r"(?:$|[-\u2013\u2014:(]\s*(?P<why>\S.*)$|(?<=[).:])\s+(?P<said>\S.*)$)",
+    r"(?:$|[-\u2013\u2014:(]\s*(?P<why>\S.*)$|(?<=[).:*_])\s+(?P<said>\S.*)$)",
     re.DOTALL,
 )
 _WORD = re.compile(r"\w+")
@@ -39,9 +36,7 @@ _FOLDS = re.compile(r"\b(?:answers|solutions|answer key)\b", re.IGNORECASE)
 LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
 _OPEN = re.compile(r"^(?:\*\*|__)\s+(?=\S)")  # what is left of "**1.**" behind its number
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
-ANSWERS = re.compile(
-    rf"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions|{_OTHER_TITLES})\W*$", re.IGNORECASE
-)
+ANSWERS = re.compile(rf"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions|{KEY_TITLES})\W*$", re.IGNORECASE)
 _IN_LINE = re.compile(r"(?P<number>\d{1,4})\s?[.):\u2013-]?\s?(?P<letter>[A-La-l])(?![^\W_])(?:\s*[,;|]\s*|\s+|$)")
 
 
@@ -116,8 +111,16 @@ def folds_answers(region: Details) -> bool:
 
 def _title_of(block: Block) -> str | None:
     """What a heading or bold line says if it announces a key; None for other blocks."""
-    title = block.text if block.kind is Kind.HEADING else bold_line(block)
+    title = title_line(block)
     return title if title is not None and _TITLE.match(plain(undecorated(title)).strip("* ")) else None
+
+
+def title_line(block: Block) -> str | None:
+    """The text of a heading or bold line, or of a line that only says "Answers"; None for other blocks."""
+    if block.kind is Kind.HEADING:
+        return block.text
+    plain_line = block.kind is Kind.PARAGRAPH and "\n" not in block.text and ANSWERS.match(block.text) is not None
+    return block.text if plain_line else bold_line(block)
 
 
 def _words(heading: Block) -> list[str]:

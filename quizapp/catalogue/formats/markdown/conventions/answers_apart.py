@@ -19,8 +19,8 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     entries_of,
     folds_answers,
     letters_of,
+    title_line,
 )
-from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import plain, read, undecorated
@@ -88,7 +88,7 @@ def _places(blocks: Sequence[Block], source: Source) -> list[tuple[int, Block | 
 def _is_title(block: Block) -> bool:
     if block.kind is Kind.PARAGRAPH and IN_LINE.match(block.text):
         return True
-    title = block.text if block.kind is Kind.HEADING else bold_line(block)
+    title = title_line(block)
     return title is not None and ANSWERS.match(plain(undecorated(title)).strip("* ")) is not None
 
 

@@ -26,9 +26,23 @@ _AT = re.compile(r"^@(?:mc|sata|tf|fib|sa|match|list)\s+(?:(?P<number>\d{1,4})[.
 _MARKED = re.compile(
     r"^\?(?:\[(?P<label>[^\[\]]+)\](?:\(\w+\))?\s*$|:\s+(?P<line>\S.*)$)"
 )  # `?[What …?]`, `?: What …?`
+_PAGE = re.compile(
+    r"^\s*(?:\d{1,4}\s*\|\s*P ?a ?g ?e|P ?a ?g ?e\s*\|?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+    r"|[-\u2013]\s*Page\s\d{1,4}\s*[-\u2013])\s*$"
+)
+PAGE_CHARS = 40
+_UNSHOWN = (
+    (re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style>\s*$", re.IGNORECASE)),
+    (re.compile(r":PROPERTIES:\s*$"), re.compile(r"^:END:\s*$")),
+)
+# The older form of MkDocs' plugin for quizzes: a line for each part between `<?quiz?>` and `<?/quiz?>`.
+_QUIZ = re.compile(r"^\s*<\?(?P<closes>/?)quiz\?>\s*$")
+_OF_QUIZ = re.compile(r"^\s*(?P<name>question|answer-correct|answer|content):[ \t]*(?P<text>.*)$")
+_MEANT_BY = {"question": "Q: ", "answer-correct": "- [x] ", "answer": "- [ ] ", "content": "A: "}
 _EQUALS = re.compile(r"^=\s+(?=\S)")
 _HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
+_OPENED = re.compile(r"(?:<(?:span|p|font)\b[^<>]{0,200}>\s*)+", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
 _LETTER = re.compile(r"^(?P<indent> {0,6})[a-z][.)]\s+(?P<text>\S.*)$")
@@ -44,6 +58,7 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     alone: list[int] = []
     tight: list[int] = []
     loose: dict[int, str] = {}
+    dashes: list[int] = []
     numbers: set[int] = set()
     at_signs = False
     for number, line in enumerate(lines):
@@ -56,6 +71,8 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             if ("[" in line[:10] or first == "(") and (box := _BOX.match(line)) is not None:
                 mark = box["double"] or box["box"]  # LiaScript's boxes have two pairs of brackets
                 boxes[number] = f"{box['indent']}{(box['bullet'] or '-').strip()} {mark} {box['text']}"
+            elif line.rstrip() == "--":
+                dashes.append(number)  # reveal.js parts slides so that stand one below the other
         elif first.isdigit():
             if (proper := _NUMBER.match(line)) is not None:
                 numbers.add(int(proper["value"]))
@@ -71,12 +88,55 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
         elif first == "@" and (named := _AT.match(line)) is not None:
             found[number] = f"Q{named['number'] or ''}: {line[named.end() :]}"
             at_signs = True
+    below = [number for number in dashes if number and not lines[number - 1].strip()]
+    found |= dict.fromkeys(below, "---") if len(below) >= FEWEST else {}
     found |= boxes if len(boxes) >= FEWEST else {}
     found |= loose if len(loose) >= FEWEST else {}
     found |= _with_their_text(lines, alone, code)
     found |= _with_blank(lines, tight, numbers)
     if at_signs:
         found |= {at: _EQUALS.sub("A: ", line) for at, line in enumerate(lines) if _EQUALS.match(line)}
+    return found
+
+
+def without_text(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The lines that say nothing, each as a blank one.
+
+    Those that only number a page of what a note was copied from, "12 | P a g e", style sheets, and Org's drawers of
+    properties.
+    """
+    found: dict[int, str] = {}
+    for begins, ends in _UNSHOWN:
+        first: int | None = None
+        for number, line in enumerate(lines):
+            if number in code or line[:1] not in ("<", ":"):
+                continue
+            if first is None and begins.match(line):
+                first = number
+            if first is not None and ends.search(line):
+                found |= dict.fromkeys(range(first, number + 1), "")
+                first = None
+    return found | _page_numbers(lines, code)
+
+
+def _page_numbers(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    own = (
+        number for number, line in enumerate(lines) if "ge" in line.lower().replace(" ", "") and len(line) < PAGE_CHARS
+    )
+    return {number: "" for number in own if number not in code and _PAGE.match(lines[number])}
+
+
+def quizzes_of_mkdocs(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The lines between `<?quiz?>` and `<?/quiz?>` as a question, its options with boxes and its explanation."""
+    found: dict[int, str] = {}
+    inside = False
+    for number, line in enumerate(lines):
+        if number in code or not (inside or "<?" in line):
+            continue
+        if (frame := _QUIZ.match(line)) is not None:
+            inside, found[number] = not frame["closes"], ""
+        elif inside and (part := _OF_QUIZ.match(line)) is not None:
+            found[number] = f"{_MEANT_BY[part['name']]}{part['text']}" if part["text"] else ""
     return found
 
 
@@ -157,11 +217,18 @@ def options_in_headings(lines: Sequence[str], code: Container[int]) -> frozenset
     return frozenset(number for number in lettered if {number - 1, number + 1} & lettered)
 
 
+def _without_opened(text: str) -> str:
+    """A text without the tags before it that are not closed behind it: `<span class="n">Which …`."""
+    opened = _OPENED.match(text)
+    return text[opened.end() :] if opened is not None and "</" not in text else text
+
+
 def html_lists(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """The lines of lists in HTML as those of lists in Markdown; empty if two items stand on one line."""
     found: dict[int, str] = {}
     open_lists: list[tuple[bool, bool]] = []
     counts: list[int] = []
+    by_style = any("-alpha" in line for line in lines)  # a style that letters the lists in other lists
     for number, line in enumerate(lines):
         if number in code:
             continue
@@ -174,12 +241,13 @@ def html_lists(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             if name == "li":
                 continue
             if not tag["closes"]:
-                open_lists.append((name == "ol", _LETTERED.search(tag["rest"]) is not None))
+                lettered = _LETTERED.search(tag["rest"]) is not None or (name == "ol" and by_style and bool(open_lists))
+                open_lists.append((name == "ol", lettered))
                 counts.append(0)
             elif open_lists:
                 open_lists.pop()
                 counts.pop()
-        text = _HTML_ITEM.sub("", line).strip()
+        text = _without_opened(_HTML_ITEM.sub("", line).strip())
         depth = len(open_lists)
         if begun and depth:
             counts[-1] += 1

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
@@ -25,6 +26,7 @@ _TIGHT = re.compile(
 # In a deck also an arrow behind a question mark, `->`, `->->->` or `>>`.
 _ARROW = re.compile(r"(?<=[?\uff1f])\s*((?:[-=]>){1,4}|>>)\s+(?=\S)|(?<=[)\uff09])\s*((?:[-=]>){2,4})\s+(?=\S)")
 _REMEMBERED_ARROW = re.compile(r"(?P<front>\S[^\n]*?)\s+->\s+(?P<back>\S[^\n]*)")  # above its memory
+_BEFORE_ADDRESS = re.compile(r"\b(?:listens?|binds?|bound|address|at|from|on|to)\s$", re.IGNORECASE)  # "listen on ::"
 _PLACE_BEHIND = re.compile(r"\s\^[\w-]+$")
 _PLACE = re.compile(r"^\^[\w-]+$")
 _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
@@ -35,16 +37,20 @@ _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|=
 _MARK = re.compile(
     r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
 )  # at the end of a line
+_OPEN_MARK = re.compile(r"(?<=\S)\s*(?:;;|(?<=\s)::)\s*$", re.MULTILINE)  # of a deck: the back is on the lines below
 FRONT_LINES_MAX = 4
 ADJACENT_MAX = 20  # blocks on each side of a list that are one card with it; the most seen are three
+FEWEST_RULED_OFF = 3  # cards of a note that is not tagged as a deck
 SEPARATORS = {"?": False, "??": True}
 
 
 def find(note: Reading) -> Iterator[Opening]:
     """Every card of these three forms."""
+    apart = note.is_deck or _are_ruled_off(note)
     for number, block in enumerate(note.blocks):
         if block.kind is Kind.PARAGRAPH:
-            separated = _separated(note, number) or _separated_apart(note, number) or _marked(note, number)
+            separated = _separated(note, number) or (_separated_apart(note, number) if apart else None)
+            separated = separated or _marked(note, number)
             yield from [separated] if separated is not None else _inline(note, block)
         elif block.kind in LISTS and (card := _separated_behind(note, number)) is not None:
             yield card
@@ -58,13 +64,20 @@ def find(note: Reading) -> Iterator[Opening]:
                     yield from _inline(note, part)
 
 
+def _are_ruled_off(note: Reading) -> bool:
+    """Whether rules stand between lone lines of `?`, so that these part the fronts of cards from their backs."""
+    kinds = [block.kind for block in note.blocks if block.kind is Kind.RULE or block.text.strip() in SEPARATORS]
+    marks = len(kinds) - kinds.count(Kind.RULE)
+    return marks >= FEWEST_RULED_OFF and sum(one is not other for one, other in pairwise(kinds)) >= 2 * marks - 2
+
+
 def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     """Front and back of a line, and whether it is asked both ways; None for a line that is no card."""
     if "::" not in line and ";;" not in line and not (deck and ">" in line):
         return None
     plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), without_code(line))
     found = _SPACED.search(plain) or ((_TIGHT.search(plain) or _ARROW.search(plain)) if deck else None)
-    if found is None or first_label(line) is not None:
+    if found is None or first_label(line) is not None or _BEFORE_ADDRESS.search(plain, 0, found.start() + 1):
         return None
     mark = next(group for group in found.groups() if group)
     at = found.start(found.lastindex or 0)
@@ -179,9 +192,9 @@ def _adjacent(note: Reading, number: int) -> tuple[int, int]:
 
 
 def _separated_apart(note: Reading, number: int) -> Opening | None:
-    """The card of a deck whose `?` stands between blank lines; its back ends at a heading, a rule or its memory."""
+    """The card whose `?` stands between blank lines; its back ends at a heading, a rule or its memory."""
     block, following = note.blocks[number], [*note.blocks[number + 1 : number + 2]]
-    if not note.is_deck or not following or following[0].text.strip() not in SEPARATORS:
+    if not following or following[0].text.strip() not in SEPARATORS:
         return None
     back: list[Block] = []
     for place in range(number + 2, len(note.blocks)):
@@ -228,14 +241,15 @@ def _headed(heading: Block) -> Opening:
 def _marked(note: Reading, number: int) -> Opening | None:
     """The card of a line with `#card` behind it: the lines below it, or the next block, are the back."""
     block = note.blocks[number]
-    if "#" not in block.text and "[[" not in block.text:
+    if "#" not in block.text and "[[" not in block.text and not (note.is_deck and _OPEN_MARK.search(block.text)):
         return None
     first, _, rest = block.text.partition("\n")
     if rest and "#" not in first and rest.count("\n") < FRONT_LINES_MAX - 1 and _MARK.search(without_code(rest)):
         first, rest = block.text, ""  # all of it is the front, behind whose last line the mark stands
-    if not _MARK.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
+    mark = _OPEN_MARK if note.is_deck and _OPEN_MARK.search(first) else _MARK
+    if not mark.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
         return None
-    front, lines = _MARK.sub("", first).strip(), set(block.lines)
+    front, lines = mark.sub("", first).strip(), set(block.lines)
     parts = [rest] if rest else []
     for following in note.blocks[number + 1 :]:
         if following.kind in (Kind.HEADING, Kind.RULE) or (parts and following.first != max(lines) + 1):

@@ -34,6 +34,10 @@ SHARE_ELSEWHERE = 0.75
 FEWEST_ELSEWHERE = 3
 SHARE_OF_FOLDED = 0.6  # of a level's headings have a folded answer below; then these ask: "Create a pod", "show"
 SHARE_MARKED = 1 / 3  # of these must have a question mark: a list of commands has titles such as "List all pods"
+FEWEST_BARE = 5  # headings with nothing below them
+SHARE_OF_BARE = 0.8  # of the headings of one level
+SHARE_ASKING_BARE = 1 / 3  # of these must ask; then all do: "Pods and containers" among them
+WORDS_IF_ALL = 3  # of one of so few; "Why?" and "How?" are titles
 FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
 FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that says that questions follow
 FEWEST_COUNTED = 5  # the same where none of them asks by its words
@@ -184,6 +188,8 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
     if len(folded) >= max(fewest, SHARE_OF_FOLDED * len(group)):
         lines = {heading.first for heading, _, _ in named}
         named += [one for one in folded if one[0].first not in lines]
+    lines = {heading.first for heading, _, _ in named}
+    named += [one for one in _bare(note, group) if one[0].first not in lines]
     yield from ((heading, below) for heading, below, _ in named)
     known = {heading.first for heading, _, _ in named}
     rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
@@ -204,6 +210,8 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         if enough or in_order:
             surely = where_asked or len(asking) >= FEWEST_IN_ORDER
             all_numbered = where_asked and all(wording.numbered for _, _, wording in part)
+            numbered = [one for one in part if one[2].numbered]
+            share = max(share, sum(one[2].numbered for one in asking) / max(len(numbered), 1))
             by_number = (share >= SHARE_FOR_NUMBERED and where_asked) or in_order or all_numbered
             more = [one for one in part if (by_number and one[2].numbered) or (surely and _asks_beside(one[2]))]
             more += _all_of_bank(note, part) if where_asked and share >= SHARE_FOR_ALL else []
@@ -260,6 +268,21 @@ def _answered_at_once(note: Reading) -> set[int]:
     }
 
 
+def _bare(note: Reading, group: Sequence[Candidate]) -> list[Candidate]:
+    """The headings of one level if nearly all have nothing below them and some ask: a list of questions, no titles."""
+    levels = {
+        heading.first: following.level if following is not None else 0
+        for heading, following in pairwise([*note.blocks, None])
+        if heading is not None
+        and heading.kind is Kind.HEADING
+        and (following is None or following.kind is Kind.HEADING)
+    }
+    bare = [one for one in group if one[2].prompt and levels.get(one[0].first, 7) <= one[0].level]
+    asking = sum(wording.asks is not Asks.NOT for _, _, wording in bare)
+    enough = len(bare) >= FEWEST_BARE and len(bare) >= SHARE_OF_BARE * len(group)
+    return bare if enough and asking >= SHARE_ASKING_BARE * len(bare) else []
+
+
 def _is_counted(note: Reading, one: Candidate) -> bool:
     """Whether a heading is numbered, and has no boxes below it that are steps of a plan: "Task 2: Tests".
 
@@ -295,7 +318,9 @@ def _enough_elsewhere(note: Reading, asking: Sequence[Candidate], part: Sequence
     if len(asking) == len(part) == FEWEST_IF_ALL:
         level = asking[0][0].level
         others = [block for block in note.blocks if block.kind is Kind.HEADING and block is not note.title]
-        return all(one[2].asks is Asks.MARK for one in asking) and all(block.level >= level for block in others)
+        sure = all(one[2].asks is Asks.MARK for one in asking)
+        sure = sure and any(len(one[2].prompt.split()) >= WORDS_IF_ALL for one in asking)
+        return sure and all(block.level >= level for block in others)
     marked = sum(wording.asks is Asks.MARK for _, _, wording in asking)
     enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
     return enough and marked >= SHARE_MARKED * len(asking)

@@ -14,23 +14,23 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
     counted_on,
     enumerations,
     flows,
-    goes_on,
     is_check,
     is_title_of_questions,
-    is_told_below,
     may_be_counted_on,
     rest_shows_question,
     shows_question,
 )
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
-from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.listed_opening import head_of, opening_of
+from quizapp.catalogue.formats.markdown.openings import Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
+    POINTS,
     TO_FILL,
+    UNFINISHED,
     AskedLine,
     Asks,
-    asked_and_told,
     is_task,
     plain,
     read,
@@ -38,9 +38,7 @@ from quizapp.catalogue.formats.markdown.wording import (
     wants_text,
 )
 
-_BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
-_UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 _BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
 # Begins with a verb that tells to do something on a machine, as in a list of tasks to show.
 _ORDER = re.compile(
@@ -108,16 +106,16 @@ def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:
     if len(others) > MOST_BESIDE or len(items) < FEWEST_OF_NOTE:
         return False
     asking = [item for item in items if _asks(note, item, asked=True)]
-    kinds = [read(_head(item)).asks for item in asking]
+    kinds = [read(head_of(item)).asks for item in asking]
     sure = kinds.count(Asks.MARK) * 2 >= len(kinds)
     sure = sure or (len(asking) == len(items) and kinds.count(Asks.IMPERATIVE) >= SHARE_AMONG_OTHERS * len(kinds))
-    links = sum(_LONE_LINK.fullmatch(_head(item).strip()) is not None for item in asking)
+    links = sum(_LONE_LINK.fullmatch(head_of(item).strip()) is not None for item in asking)
     return len(asking) >= SHARE_APART * len(items) and sure and links * 2 <= len(asking)
 
 
 def _least(block: Block, least: float, *, among: bool) -> float:
     """How many items of a list must ask beside lists of questions: one, if all are short lines that set a task."""
-    tasks = sum(_ORDER.match(_head(item)) is not None for item in block.children)
+    tasks = sum(_ORDER.match(head_of(item)) is not None for item in block.children)
     return 1 / len(block.children) if among and tasks == len(block.children) and _are_bare(block) else least
 
 
@@ -130,12 +128,12 @@ def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
         if following.kind not in (Kind.HEADING, Kind.RULE, Kind.NUMBERS)
     }
     asking = [block for block in single if block.first in followed and _asks(note, block.children[0], asked=True)]
-    marked = sum(read(_head(block.children[0])).asks is Asks.MARK for block in asking)
+    marked = sum(read(head_of(block.children[0])).asks is Asks.MARK for block in asking)
     enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_APART * sum(
         one.kind is Kind.NUMBERS for one in lists
     )
     return (
-        [_opening(block.children[0], block.children[0].children[1:]) for block in asking]
+        [opening_of(block.children[0], block.children[0].children[1:]) for block in asking]
         if enough and marked * 2 >= len(asking)
         else []
     )
@@ -145,20 +143,20 @@ def _broken_off(lists: Sequence[Block]) -> list[Opening]:
     """The items of numbered lists that begin with a question word and go on, most of them behind a hard line break."""
     items = [item for block in lists if block.kind is Kind.NUMBERS for item in block.children]
     asking = [
-        item for item in items if _BEGINS_ASKING.match(_head(item)) and ("\n" in _head(item) or item.children[1:])
+        item for item in items if _BEGINS_ASKING.match(head_of(item)) and ("\n" in head_of(item) or item.children[1:])
     ]
-    broken = sum(_head(item).split("\n", 1)[0].endswith(("\\", "  ")) for item in asking)
+    broken = sum(head_of(item).split("\n", 1)[0].endswith(("\\", "  ")) for item in asking)
     enough = len(asking) >= max(FEWEST_ELSEWHERE, SHARE_APART * len(items)) and broken * 2 >= len(asking)
-    return [_opening(item, item.children[1:]) for item in asking] if enough else []
+    return [opening_of(item, item.children[1:]) for item in asking] if enough else []
 
 
 def drafts(note: Reading) -> Iterator[Opening]:
     """The numbered items of a note that says that it asks and has no other question: "4. Merge sorted lists"."""
     lists = [block for block in note.blocks if block.kind is Kind.NUMBERS and block.first in note.asking]
     items = [item for block in lists for item in block.children if len(item.children) == 1]
-    bare = [item for item in items if _head(item) and "](" not in _head(item) and "\n" not in _head(item)]
+    bare = [item for item in items if head_of(item) and "](" not in head_of(item) and "\n" not in head_of(item)]
     if len(bare) >= FEWEST_DRAFTS and len(bare) == sum(len(block.children) for block in lists):
-        yield from (_opening(item, []) for item in bare)
+        yield from (opening_of(item, []) for item in bare)
 
 
 def _followed(note: Reading) -> frozenset[int]:
@@ -190,7 +188,7 @@ def _headed(note: Reading, *, least: float) -> dict[int, float]:
 def _are_bare(block: Block) -> bool:
     """Whether each item begins with a short line that is no link and no term with its text; of bullets it is all."""
     is_numbered = block.kind is Kind.NUMBERS
-    heads = [_head(item) for item in block.children if is_numbered or len(item.children) == 1]
+    heads = [head_of(item) for item in block.children if is_numbered or len(item.children) == 1]
     heads = [unwrapped(head) for head in heads] if is_numbered else heads
     ok = [head for head in heads if head and "](" not in head and "\n" not in head and bold_lead(head) is None]
     return len(ok) == len(block.children)
@@ -212,23 +210,23 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
         fewest = FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER
         if asked and (not least or len(block.children) >= fewest):
             known = {item.first for item in asking}
-            asking = [item for item in block.children if item.first in known or _may_ask(_head(item))]
+            asking = [item for item in block.children if item.first in known or _may_ask(head_of(item))]
         counted = _counted_on(block)
         asking = [item for item in asking if counted or not is_deeper(note.source, item, block.children[0])]
-        told = are_told([_head(item) for item in block.children])
+        told = are_told([head_of(item) for item in block.children])
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
-            yield _opening(item, [] if inner else item.children[1:], told=told)
+            yield opening_of(item, [] if inner else item.children[1:], told=told)
             yield from inner
     else:
         for item in block.children:
-            for child in item.children[1:]:
+            for child in item.children[1:] if first_label(head_of(item)) != "a" else ():
                 yield from _nested(note, child, asked=asked)
 
 
 def _all_marked(block: Block) -> bool:
     """Whether each item of a numbered list begins with a line that ends with a question mark, with text below it."""
-    heads = [_head(item) for item in block.children]
+    heads = [head_of(item) for item in block.children]
     told = all("\n" in head or len(item.children) > 1 for head, item in zip(heads, block.children, strict=True))
     return block.kind is Kind.NUMBERS and told and all(read(head.split("\n", 1)[0]).asks is Asks.MARK for head in heads)
 
@@ -254,7 +252,7 @@ def _nested(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
 
 
 def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
-    text = _head(item)
+    text = head_of(item)
     if not text or first_label(text) is not None:
         return False
     line = text.split("\n", 1)[0]
@@ -266,6 +264,8 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     checks = not asked and is_check(wording.prompt)
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST) and not checks
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
+        return True
+    if asked and "\n" in text and POINTS.search(text) is not None:
         return True
     if ("\n" in text and _is_scenario(text, wording)) or (item.info.isdigit() and TO_FILL.search(line)):
         return True
@@ -328,7 +328,7 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
     """Whether most of these items ask or are unfinished, or have a right option: else their letters are an outline."""
     sure = 0
     for one in openings:
-        asks = read(one.prompt).asks is not Asks.NOT or _UNFINISHED.search(one.prompt) is not None
+        asks = read(one.prompt).asks is not Asks.NOT or UNFINISHED.search(one.prompt) is not None
         below = [block for block in one.below if shows_question(note, block)]
         listed = [listed_options(block, note.source) or [] for block in below if block.kind in LISTS]
         in_lines = line_options(one.rest.split("\n")) if one.rest else None
@@ -337,61 +337,3 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
         told = told or one.line in note.followed or any(block.kind not in LISTS for block in below)
         sure += asks or right or told
     return sure * 2 >= len(openings)
-
-
-def _opening(item: Block, below: Sequence[Block], *, told: bool = False) -> Opening:
-    """The question of an item; `told` says that others of its list have their answers on the lines below them."""
-    text = take_id(_head(item))[0]
-    first, _, rest = text.partition("\n")
-    wording = read(first.removesuffix("\\"))
-    if (parts := asked_and_told(first)) is not None:
-        return _told(item, parts, rest, below)
-    lines = text.split("\n")
-    label = next((at for at, line in enumerate(lines) if at > 1 and first_label(line) is not None), None)
-    if label is not None and wording.asks is not Asks.MARK:
-        return Opening(
-            convention=Convention.LISTS,
-            line=item.first,
-            prompt=read("\n".join(lines[:label]), most=16_000).prompt,
-            lines=frozenset(range(item.first, item.first + label)),
-            rest="\n".join(lines[label:]),
-            rest_line=item.first + label,
-            below=below,
-        )
-    is_bold = first.startswith(("**", "__")) and unwrapped(first) != first  # so that what follows is the answer
-    whole = (
-        is_bold
-        or (wording.asks is Asks.MARK and not goes_on(first, rest))
-        or (wording.asks is not Asks.MARK and is_told_below(first, rest, told=told))
-        or first_label(rest) is not None
-        or first.endswith(("  ", "\\"))
-    )
-    return Opening(
-        convention=Convention.LISTS,
-        line=item.first,
-        prompt=wording.prompt if whole else read(text, most=16_000).prompt,
-        lines=frozenset([item.first] if whole else item.children[0].lines),
-        rest=rest if whole else "",
-        rest_line=item.first + 1,
-        below=below,
-    )
-
-
-def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]) -> Opening:
-    """The question of an item whose first line holds the answer too."""
-    prompt, told = parts
-    return Opening(
-        convention=Convention.LISTS,
-        line=item.first,
-        prompt=prompt,
-        lines=frozenset([item.first]),
-        rest=f"{told}\n{rest}".rstrip(),
-        rest_line=item.first,
-        below=below,
-    )
-
-
-def _head(item: Block) -> str:
-    """The text of an item without the box of a task, since a list of options is none of questions."""
-    text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
-    return _BOX.sub("", text) if text[:1] in ("[", "\\", "(") else text

@@ -10,15 +10,19 @@ _SETTING = re.compile(r"(?:>\s?)?(?:TARGET DECK|FILE TAGS): ?\S.*$")
 _BEGINS = re.compile(r"%%\s?ANKI\s*$")
 _ENDS = re.compile(r"END\s?%%\s*$")
 _QUOTED = re.compile(r"> ?")
+_FIELD = re.compile(r"%%(?:[ \t]+(?P<text>(?!.*%%\s*$)\S.*))?[ \t]*$")  # of anki-md; what ends with `%%` is a comment
+_RULE = re.compile(r" {0,3}(?:-{3,}|\*{3,}|_{3,})\s*$")
+_NAMES = ("Q:", "A:")
+FEWEST_FIELDS = 4
 _START, _END, _HIDES = "START", "END", "%%"
 
 
 def as_framed(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """The lines that are meant by such lines; blank for the plugin's settings and for marks of comments round cards."""
-    found: dict[int, str] = {}
+    found = _fields(lines, code) if any(line.startswith(_HIDES) for line in lines) else {}
     begun: int | None = None
     for number, line in enumerate(lines):
-        if number in code or line[:1] not in (">", "%", "E", "T", "F"):
+        if number in code or number in found or line[:1] not in (">", "%", "E", "T", "F"):
             continue
         inner = line.removeprefix(">").strip() if line[:1] == ">" else ""
         if _SETTING.match(line):
@@ -34,6 +38,22 @@ def as_framed(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             found |= {at: "" for at in (_before(lines, begun, found), number + 1) if _is_mark(lines, at)}
             begun = None
     return found
+
+
+def _fields(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """Cards between rules whose front and back each begin with `%%` at the margin, as questions with answers."""
+    found: dict[int, str] = {}
+    part = 0
+    for number, line in enumerate(lines):
+        if number in code:
+            continue
+        if _RULE.match(line):
+            part = 0
+        elif (field := _FIELD.match(line)) is not None and part < len(_NAMES):
+            found[number] = f"{_NAMES[part]} {field['text'] or ''}".rstrip()
+            part += 1
+    fronts = sum(line.startswith(_NAMES[0]) for line in found.values())
+    return found if FEWEST_FIELDS <= fronts * len(_NAMES) == len(found) else {}
 
 
 def _before(lines: Sequence[str], begun: int, found: Container[int]) -> int:

@@ -11,8 +11,16 @@ from quizapp.catalogue.formats.markdown.conventions.field_names import Field, fi
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options, plain_options, use_bold
-from quizapp.catalogue.formats.markdown.wording import Asks, has_question_mark, may_be_named, read
+from quizapp.catalogue.formats.markdown.options import (
+    Option,
+    is_bold,
+    line_options,
+    listed_options,
+    plain_options,
+    use_bold,
+)
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import UNFINISHED, Asks, has_question_mark, may_be_named, read
 
 FEWEST = 2  # of a note that does not say that it asks
 FEWEST_COUNTED = 3  # lines such as "3 The directory holds:" above a plain list with a bold item, counted one by one
@@ -23,10 +31,11 @@ _AMONG = re.compile(
     r"\b(?:which|what) (?:one )?of (?:the following|these)\b|\bthe following (?:is|are)\b", re.IGNORECASE
 )
 FEWEST_AMONG = 3  # items to choose from; fewer are an answer of several parts
+FEWEST_BOLD = 3  # lists of which one item is bold; in fewer the bold may stress a word of an answer
+SHARE_OF_BOLD = 0.6  # of the lists of several short items below lines that ask
 _OF_CHOICES = re.compile(r"\b(?:multi(?:ple)?[- ]?choice|mcqs?)\b", re.IGNORECASE)
 _BEGINS_OPTION = re.compile(r"[*`(\\]{0,3}(?:\[[ xX]|[xX ]\)|[Aa][.):])")
 _LETTER_BELOW = re.compile(r"\n[ \t*`(]{0,6}(?:[Aa][.):]|(?:C|O|Opt|Option|Choice)\s?1\s?[.):])")
-_UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 _COUNTED = re.compile(r"^(?P<number>\d{1,3})[ \t]+(?=\S)")
 
 
@@ -81,6 +90,7 @@ def _behind_answers(note: Reading, stems: Sequence[_Stem]) -> Iterator[_Stem]:
 
 def _note_choices(note: Reading) -> None:
     """Note down the plain lists of a note that says that it is one of multiple choice: they are options."""
+    _note_bold_choices(note.blocks, note.source)
     _note_chosen_among(note)
     title = note.title if note.title is not None else note.blocks[0] if note.blocks else None
     if title is None or not _OF_CHOICES.search(title.text):
@@ -106,6 +116,43 @@ def _note_chosen_among(note: Reading) -> None:
     if len(among) >= FEWEST:
         meant = lists if len(among) * 2 >= len(lists) else among
         note.source.plain_options |= {item.children[1].first for item in meant}
+
+
+def _note_bold_choices(blocks: Sequence[Block], source: Source) -> None:
+    """Note down the plain lists below lines that ask of which one item is bold: it is the right one.
+
+    The note must have enough of them, and few other lists of short items below such lines.
+    """
+    lists = [block for asked, block in _asked_above(blocks) if _is_asked(asked) and _is_short(block, source)]
+    marked = [block for block in lists if _bold_items(block) == 1]
+    if len(marked) >= FEWEST_BOLD and len(marked) >= SHARE_OF_BOLD * len(lists):
+        source.bold_options.update(block.first for block in marked)
+
+
+def _asked_above(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    """Each list with what stands right above it, in an item too."""
+    before: Block | None = None
+    for block in blocks:
+        if block.kind in LISTS:
+            if before is not None:
+                yield before, block
+            for item in block.children:
+                yield from _asked_above(item.children)
+        before = block if block.kind in (Kind.PARAGRAPH, Kind.HEADING) else None
+
+
+def _is_asked(block: Block) -> bool:
+    last = block.text.rstrip().rsplit("\n", 1)[-1]
+    return read(last).asks is Asks.MARK or UNFINISHED.search(last.rstrip("*_ ")) is not None
+
+
+def _is_short(block: Block, source: Source) -> bool:
+    options = plain_options(block, source, fewest=FEWEST)
+    return options is not None and all(len(one.text) <= PLAIN_MAX_CHARS and "\n" not in one.text for one in options)
+
+
+def _bold_items(block: Block) -> int:
+    return sum(is_bold(item.children[0].text) for item in block.children)
 
 
 def _letters_answer(note: Reading) -> bool:
@@ -142,7 +189,7 @@ def _above_options(note: Reading, place: int) -> _Stem | None:
             return _stem(block, lines, listed) if listed else None
         marked = any(one.right for one in listed) and not all(one.right for one in listed)
         asks = read(lines[-1]).asks is Asks.MARK
-        several = asks or (marked and _UNFINISHED.search(lines[-1]) is not None)
+        several = asks or (marked and UNFINISHED.search(lines[-1]) is not None)
         stem = _Stem(block=block, lines=lines, options=listed, is_task=True, asks=asks and marked)
         return stem if several and any(one.right for one in listed) else None
     inside = line_options(following.text.split("\n")) if following.kind is Kind.PARAGRAPH else None
@@ -164,7 +211,7 @@ def _following(blocks: Sequence[Block], place: int) -> Block | None:
 
 def _may_ask(lines: Sequence[str]) -> bool:
     last = lines[-1].rstrip(" *_")
-    if has_question_mark(last) or _UNFINISHED.search(lines[-1]) is not None:
+    if has_question_mark(last) or UNFINISHED.search(lines[-1]) is not None:
         return True
     return read(lines[0]).asks is Asks.IMPERATIVE or read(lines[-1]).asks is Asks.MARK
 

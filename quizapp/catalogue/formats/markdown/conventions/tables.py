@@ -24,6 +24,7 @@ _BACKS = frozenset({"definition", "meaning", "description", "explanation", "stan
 _OF_CARDS = re.compile(r"\bflash\s?cards?\b|\bdecks?\b", re.IGNORECASE)
 _LINK = re.compile(r"[*_]{0,2}\[[^\[\]]*\]\([^()]*\)")
 _KEYED = re.compile(r"(?:Q(?:uestion)?\s?)?\d{1,4}|[A-L]", re.IGNORECASE)  # a question or an option by its sign alone
+FEWEST_ASKING = 3  # rows that ask, of a table with other names for its columns
 FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside them asks too
 
 
@@ -42,8 +43,16 @@ def find(note: Reading) -> Iterator[Opening]:
     asking = sum(places is not None for _, places in found) >= FEWEST_TABLES
     for block, places in found:
         places = places or (_by_number(block) if asking and block.first in note.asking else None)
+        places = places or _asking_column(block)
         if places is not None:
             yield from _rows(block, *places)
+
+
+def _asking_column(block: Block) -> tuple[int, int] | None:
+    """The columns of a table of two of which every cell of the first has a question mark, as Cornell's notes have."""
+    rows = block.cells[1:]
+    asks = all(len(row) == 2 and read(row[0]).asks is Asks.MARK and row[1].strip() for row in rows)
+    return (0, 1) if len(block.cells[0]) == 2 and len(rows) >= FEWEST_ASKING and asks else None
 
 
 def columns(block: Block) -> tuple[int, int] | None:
