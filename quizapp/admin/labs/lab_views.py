@@ -41,10 +41,12 @@ from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import wants_json
 from quizapp.web.security import tells_of_nul
 
+SOUGHT_CHARS = 100  # of a search in the list; the longest title has half of that
+
 
 @audience(Audience.EDITOR)
 def index() -> str:
-    """All labs, with their drafts."""
+    """All labs with their drafts, or those that have all words of `?q=` in title or address."""
     return _list(NewLabForm(formdata=None))
 
 
@@ -68,8 +70,13 @@ def make() -> Response | tuple[str, int]:
 
 def _list(form: NewLabForm) -> str:
     rows = lab_page.lab_rows(get_db(), editor=current_user())
+    sought = " ".join(request.args.get("q", "")[:SOUGHT_CHARS].split())
+    words = sought.casefold().split()
+    found = [lab for lab in rows if all(word in f"{lab.title} {lab.slug}".casefold() for word in words)]
     deleted = deleted_last(get_db(), editor=current_user(), now=clock.now())
-    return render_template("admin/labs.html", labs=rows, form=form, deleted=deleted)
+    return render_template(
+        "admin/labs.html", labs=found, of=len(rows), sought=sought, most_chars=SOUGHT_CHARS, form=form, deleted=deleted
+    )
 
 
 @audience(Audience.EDITOR)

@@ -96,6 +96,17 @@ def rows(sessions: sessionmaker[Session], model: type) -> list[Mapping[str, obje
         return [dict(vars(row)) for row in db.scalars(select(model)).all()]
 
 
+def test_the_list_is_narrowed_by_words_of_title_and_address(client_as: ClientAs, folder: Path) -> None:
+    editor = client_as("editor")
+    link = f'href="{URL}"'
+    for sought, is_there in (("", True), ("FIND-it", True), ("it find", True), ("find nothing", False), ("%", False)):
+        page = editor.get("/content/labs", query_string={"q": sought}).text
+        assert (link in page) is is_there, sought
+        assert ("No lab is like that" in page) is not is_there
+        assert ("of 1 lab." in page) is (sought != "")
+    assert 'value="&lt;b&gt;"' in editor.get("/content/labs?q=<b>").text
+
+
 def test_a_draft_is_kept_however_faulty_and_learners_have_what_they_had(
     client_as: ClientAs, sessions: sessionmaker[Session], folder: Path
 ) -> None:
