@@ -211,13 +211,19 @@ def test_its_owner_brings_it_again_to_change_it(ada: FlaskClient, sessions: sess
         assert db.scalar(select(func.count()).select_from(Question)) == 2
 
 
-def test_retiring_it_takes_its_text_away_and_bringing_it_again_brings_what_was_learnt_back(
-    ada: FlaskClient, sessions: sessionmaker[Session]
+@pytest.mark.parametrize("ways", [["retire"], ["retire", "delete-text"]])
+def test_bringing_it_again_brings_what_was_learnt_back_whether_its_text_was_kept_or_deleted(
+    ada: FlaskClient, sessions: sessionmaker[Session], ways: list[str]
 ) -> None:
-    assert send(ada, URL, f"{URL}/{ada.note}/retire").status_code == 302
+    for way in ways:
+        assert send(ada, URL, f"{URL}/{ada.note}/{way}").status_code == 302
+    ada.get(URL)  # which says what was done
+    for page in ("/notes", "/practice", "/review", "/", "/search?q=frames"):
+        assert SECRET not in ada.get(page).text.lower(), page
     with sessions() as db:
         note = db.scalars(select(Note)).one()
-        assert (note.source, note.sections) == ("", [])
+        is_kept = "delete-text" not in ways
+        assert (bool(note.source), bool(note.sections)) == (is_kept, is_kept)
         assert {card.hidden for card in db.scalars(select(Card))} == {True}
     confirmed(ada, previewed(ada, OWN).text)
     with sessions() as db:
