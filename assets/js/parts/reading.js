@@ -4,7 +4,7 @@ import { find } from "./dom.js";
 
 export function readingMode() {
   const link = find("[data-reading-toggle]", HTMLAnchorElement);
-  const note = find(".note", HTMLElement);
+  const note = find(".note-page", HTMLElement);
   if (!link || !note) return;
   link.addEventListener("click", (event) => {
     event.preventDefault();

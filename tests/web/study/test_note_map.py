@@ -287,9 +287,9 @@ def test_the_note_is_read_alone_until_that_is_left(learner: FlaskClient, session
         key = a_note(db).key
         db.commit()
     assert "data-reading>" not in learner.get(f"/notes/{key}").text
-    assert '<div class="note" data-reading>' in learner.get(f"/notes/{key}?reading=on").text
+    assert '<div class="note-page" data-reading>' in learner.get(f"/notes/{key}?reading=on").text
     kept = learner.get(f"/notes/{key}").text
-    assert '<div class="note" data-reading>' in kept
+    assert '<div class="note-page" data-reading>' in kept
     assert 'reading=off" data-reading-toggle' in kept
     learner.get(f"/notes/{key}?reading=off")
     assert "data-reading>" not in learner.get(f"/notes/{key}").text

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from quizapp.catalogue.html.markdown_html import render_document
 from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS, render, render_head, render_inline
 from tests.examples import examples
 from tests.growth import LINEAR_MOST, TIMES, growth
+
+SHEETS = Path(__file__).resolve().parents[4] / "assets" / "css"
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -192,6 +195,13 @@ CALLOUTS = {
     ":::tip\ntext\n:::": ("good", "Tip"),
     ":::info[Mind this]\n\ntext\n\n:::\n": ("note", "Mind this"),
 }
+
+
+@pytest.mark.parametrize("tone", sorted({tone for tone, _ in CALLOUTS.values()}))
+def test_a_callout_looks_like_no_part_of_a_page(tone: str) -> None:
+    """A note's page was called `note` too, and set each piece of such a callout in a column of its own."""
+    for sheet in SHEETS.rglob("*.css"):
+        assert not re.search(rf"^\s*\.{tone}(?![\w-])", sheet.read_text(), re.MULTILINE), sheet
 
 
 @pytest.mark.parametrize("text", CALLOUTS)
