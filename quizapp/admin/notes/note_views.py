@@ -157,7 +157,7 @@ def _understood(note: NoteSource, text: str) -> ReadFiles:
 def _typed(note: NoteSource, text: str) -> TypedNote:
     sent = picture_rows.sent_by(get_db(), user_id=current_user().id)
     shown = {**sent, **picture_rows.shown_of(get_db(), note_id=note.id)}
-    return read_typed(text, name=shown_path(note.path), pictures=shown)
+    return read_typed(text, name=shown_path(note.path), stored_title=note.title, pictures=shown)
 
 
 def _changes(found: ReadFiles) -> PreviewedNote:

@@ -61,8 +61,12 @@ class TypedNote:
         return json.dumps({"uses": self.uses, "remarks": said})
 
 
-def read_typed(text: str, *, name: str, pictures: Mapping[str, Picture]) -> TypedNote:
-    """What is understood of a text. Without a title it is `name`; `pictures` are those of the note, by address."""
+def read_typed(text: str, *, name: str, stored_title: str, pictures: Mapping[str, Picture]) -> TypedNote:
+    """What is understood of a text that is stored as `name`.
+
+    Without a title of its own it keeps the one that it has, `stored_title`. `pictures` are those of the note, by
+    address.
+    """
     pictured = with_pictures(text.encode(), pictures.get)
     try:
         with collector_held():
@@ -73,7 +77,8 @@ def read_typed(text: str, *, name: str, pictures: Mapping[str, Picture]) -> Type
         remark = Remark(line=error.line, message=str(error))
         return TypedNote(title=name, sections=(), remarks=[remark], uses=(), is_readable=False)
     remarks = sorted(_remarks(parsed), key=lambda one: (one.line, one.rule))
-    return TypedNote(title=parsed.heading, sections=sections, remarks=remarks, uses=[use or "" for use in parsed.uses])
+    title = stored_title if parsed.title == name else parsed.heading
+    return TypedNote(title=title, sections=sections, remarks=remarks, uses=[use or "" for use in parsed.uses])
 
 
 def _remarks(parsed: ParsedNote) -> Iterator[Remark]:

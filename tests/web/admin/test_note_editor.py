@@ -59,6 +59,12 @@ def test_the_text_stands_beside_the_learners_view(client_as: ClientAs) -> None:
     assert "<summary><p>What does <code>-p 80:8080</code> publish?</p>" in view
 
 
+def test_a_note_that_was_pasted_without_a_heading_is_called_there_as_everywhere(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    url = brought(client, "Ports of a host\n\nQ: What does `-P` publish?\nA: Every exposed port.\n")
+    assert '<h3 class="typed-note-title">Ports of a host</h3>' in client.get(url).text
+
+
 def test_the_first_press_says_what_saving_does_and_the_second_one_stores(
     client_as: ClientAs, sessions: sessionmaker[Session]
 ) -> None:
