@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(plural)
+    app.add_template_filter(counted)
     app.add_template_filter(local_time)
     app.add_template_filter(date_text)
     app.add_template_filter(duration)
@@ -76,6 +77,11 @@ def _is_below(path: str, prefix: str) -> bool:
 def plural(count: int, one: str, many: str | None = None, *, to_most: bool = False) -> str:
     """`3 | plural("card")` -> `3 cards`; with `to_most` the number is that of `up_to_most`."""
     return f"{up_to_most(count) if to_most else count} {one if count == 1 else many or one + 's'}"
+
+
+def counted(things: Sequence[tuple[int, str]]) -> str:
+    """`[(2, "section"), (0, "flashcard"), (1, "lab")]` -> `2 sections · 1 lab`: what there is none of is not named."""
+    return " · ".join(plural(count, one, to_most=True) for count, one in things if count)
 
 
 def local_time(moment: datetime, zone: str, pattern: str = "%d %b %Y, %H:%M") -> str:
