@@ -71,7 +71,7 @@ def what_it_is_like(mode: Mode, *, questions: int, is_exact: bool = True, second
         case Mode.INTERVIEW:
             return (
                 f"{size} Open questions, one after another and no way back, typed or spoken; "
-                "at the end you tick the guides and get a report."
+                "at the end you compare your answers with good ones and get a report."
             )
         case _:
             assert_never(mode)
