@@ -22,6 +22,7 @@ COLOURS_ARE_THERE = """() => {
   }
 }"""
 VIOLATIONS = {"resultTypes": ["violations"]}
+IN_THIS_SCHEME: Mapping[str, Any] = {}  # for a test that is run in the other colour scheme as well
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what may be otherwise in another colour scheme
 GRAVE = ("serious", "critical")  # axe's words for what keeps somebody from using a page
 
@@ -31,7 +32,7 @@ Finding = dict[str, Any]
 def findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Finding]:
     """The rules that the page breaks, each with the elements that do, as axe's documentation of results shows them.
 
-    Of a page that is seen in the light, the rules of colours are asked in the dark as well.
+    Of a page that is seen in the light, the rules of colours are asked in the dark as well, unless options are given.
     """
     if not page.evaluate(IS_THERE):
         page.evaluate(AXE_SCRIPT)
