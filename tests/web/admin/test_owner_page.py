@@ -171,6 +171,8 @@ def test_hosts_are_listed_and_ended_and_a_missing_engine_breaks_nothing(
     page = owner.get("/owner/hosts").text
     assert "Ada" in words(page)
     assert "The hosts run on Docker 29.1.3." in page
+    assert "<h2>The last day</h2>" in page  # below the page's own heading, where no part of a page is between
+    assert "<h3>The last day</h3>" in owner.get("/owner/hosts", headers={"HX-Request": "true"}).text
     assert "Nobody asked for one." in page[page.index("The last day") :]
     (address,) = re.findall(r'action="(/owner/hosts/[^"]+/end)"', page)
     assert "The host ends." in shown_after(owner, "/owner/hosts", address)
