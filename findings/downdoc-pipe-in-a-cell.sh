@@ -1,8 +1,8 @@
 #!/bin/sh
-# downdoc, which makes Markdown of AsciiDoc and is Asciidoctor's own tool for it: a pipe in a table's cell is written \| in
-# AsciiDoc. downdoc ends the cell there all the same and leaves the backslash, so a command becomes two cells, all cells
-# behind it move on by one, and the last one of the table is gone, since it has no row any more. Of a table of ports and
-# commands the second row has a command for its port. Nothing is said. asciidoctor, of the same registry, reads two rows.
+# downdoc of the npm registry, which makes Markdown of AsciiDoc: a pipe in a table's cell is written \| in AsciiDoc. downdoc
+# ends the cell there all the same and leaves the backslash, so a command becomes two cells, all cells behind it move on by
+# one, and the last one of the table is gone, since it has no row any more. Of a table of ports and commands the second row
+# has a command for its port. Nothing is said. asciidoctor, of the same registry, reads two rows.
 # Needs node, npm and its package index. Exits with 1 once this has changed.
 set -eu
 place=$(mktemp -d)

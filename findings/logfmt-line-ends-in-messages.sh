@@ -2,8 +2,8 @@
 # Readers of lines such as `level=error msg="..."`, as dockerd, containerd and other programs in Go write them, which put \n
 # into a message for each end of a line. logfmt and @jclem/logfmt2 of npm make an `n` of it, so words run together: of "no
 # route", "to the host" comes "no routento the host". logfmt for Python does too and then misses the quote that ends the
-# message: the next key stands in it, and what was that key's value is keys of its own. It needs only one backslash before.
-# logfmtkv, of the same index, reads the line rightly.
+# message: the next key stands in it, and the words of that key's value are keys of their own. logfmtkv, of the same index,
+# reads the line rightly.
 # Needs python3, node, npm and their package indexes. Exits with 1 once this has changed.
 set -eu
 place=$(mktemp -d)
