@@ -50,6 +50,8 @@ APART = re.compile(
     rf"repository structure|{LEADS_ELSEWHERE}|(?:{AIMS})\b.{{0,40}})\W*$",
     re.IGNORECASE,
 )
+# Below such a heading a plan has what is not known yet.
+OPEN = re.compile(r"\W*(?:open|outstanding|unresolved|unanswered|remaining) questions?\b", re.IGNORECASE)
 # Titles of what says once more, or takes leave: nothing is explained there that is not above.
 CLOSES = re.compile(
     r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?|tips?|advice)"

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
-from quizapp.catalogue.formats.markdown.bank_titles import is_title, lines_of_advice
+from quizapp.catalogue.formats.markdown.bank_titles import OPEN, is_title, lines_of_advice
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
@@ -79,8 +79,6 @@ _TEACHING = re.compile(
 _BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
 _WEAK = re.compile(rf"interviews?|exams?|{ADVISING_TITLES}")  # words that promise questions or advice
 WORDS_OF_WEAK = 2  # in a heading with such a word
-# Below such a heading a plan has what is not known yet.
-_OPEN = re.compile(r"\W*(?:open|outstanding|unresolved|unanswered|remaining) questions?\b", re.IGNORECASE)
 _SET = re.compile(r"\b(?:rounds?|practice|mock|sample|final|past|previous)\b", re.IGNORECASE)  # of questions
 _WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
@@ -114,7 +112,7 @@ def _is_strong(word: str) -> bool:
 
 def _asks_by_heading(text: str) -> bool:
     """The same for a heading below the title: a longer one with "exam" or "interview" alone names a topic."""
-    if not asks_by_title(text) or read(text).asks is Asks.MARK or _OPEN.match(plain(text)):
+    if not asks_by_title(text) or read(text).asks is Asks.MARK or OPEN.match(plain(text)):
         return False
     words = plain(text)
     return (

@@ -13,6 +13,7 @@ FEWEST = 2  # questions
 # Pregunta or Pergunta and Resposta, Question and Réponse, Frage and Antwort, Domanda and Risposta, Вопрос and Ответ,
 # Soru and Cevap, Hỏi and Đáp.
 _PAIRS = (("P", "R"), ("Q", "R"), ("F", "A"), ("D", "R"), ("В", "О"), ("S", "C"), ("H", "Đ"))
+_FIRSTS = frozenset("PQRFADВОSCHĐ*-+_ ")
 _INITIAL = re.compile(
     r"^(?P<before>\s{0,3}(?:[-*+]\s+)?(?:\*\*|__)?)(?P<letter>[PQRFADВОSCHĐ])(?P<behind>\s?\d{0,3}(?:\*\*|__)?\s?[:：](?:\*\*|__)?)(?=\s+\S)"
 )
@@ -23,7 +24,7 @@ def named_in_full(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     found = [
         (number, initial)
         for number, line in enumerate(lines)
-        if ":" in line[:12] or "：" in line[:12]
+        if line[:1] in _FIRSTS and (":" in line[:12] or "：" in line[:12])
         if number not in code and (initial := _INITIAL.match(line)) is not None
     ]
     for asks, answers in _PAIRS:

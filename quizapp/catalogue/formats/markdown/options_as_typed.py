@@ -165,6 +165,8 @@ def _with_latin_key(line: str) -> str | None:
 def _bold_numbers(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """Options counted `1)`, `2)`, one below the other, of which one is bold, with letters in place of the numbers."""
     found: list[dict[int, str]] = []
+    if sum("**" in line[:8] and line.lstrip(" *")[:1].isdigit() for line in lines) < FEWEST:
+        return {}
     number = 0
     while number < len(lines):
         first, options, bold = number, list[str](), 0

@@ -120,10 +120,11 @@ def without_text(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
 
 
 def _page_numbers(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
-    own = (
-        number for number, line in enumerate(lines) if "ge" in line.lower().replace(" ", "") and len(line) < PAGE_CHARS
+    short = (
+        number for number, line in enumerate(lines) if len(line) < PAGE_CHARS and ("age" in line or "a g e" in line)
     )
-    return {number: "" for number in own if number not in code and _PAGE.match(lines[number])}
+    own = (number for number in short if number not in code and _PAGE.match(lines[number]))
+    return dict.fromkeys(own, "")
 
 
 def quizzes_of_mkdocs(lines: Sequence[str], code: Container[int]) -> dict[int, str]:

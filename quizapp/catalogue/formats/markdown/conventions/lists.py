@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
+from quizapp.catalogue.formats.markdown.bank_titles import OPEN
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import folds_answers
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
@@ -87,7 +88,7 @@ def find(note: Reading) -> list[Opening]:
             note, block, asked=True, least=headed.get(block.first, _least(block, least, among=among))
         )
     ]
-    announced = set(enumerations(note))
+    announced = set(enumerations(note)) | set(_left_open(note))
     elsewhere = [block for block in lists if block.first not in note.asking and block.first not in announced]
     elsewhere = [block for block in elsewhere if not all(is_boxed(item) for item in block.children)]  # things to check
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
@@ -97,6 +98,13 @@ def find(note: Reading) -> list[Opening]:
     if (len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items) or _are_the_note(note, elsewhere):
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *(answered or _apart(note, elsewhere) or _broken_off(elsewhere))]
+
+
+def _left_open(note: Reading) -> Iterator[int]:
+    """The first lines of lists right below headings such as *Open questions*: a plan does not know these yet."""
+    for heading, block in pairwise(note.blocks):
+        if heading.kind is Kind.HEADING and block.kind in LISTS and OPEN.match(plain(heading.text)):
+            yield block.first
 
 
 def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:

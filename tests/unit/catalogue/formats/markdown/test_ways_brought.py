@@ -171,6 +171,8 @@ QUIET = {
     "drives": "# Paths\n\nC: is the system.\nD: holds data.\nR: is a disk in memory.\nC: is often full.\n",
     "an address behind its word": "# Servers\n\n- listen on :: for all\n- bind to :: too\n",
     "two short titles": "# Watching\n\n## Why?\n\nThings fail.\n\n## How?\n\nBy numbers.\n",
+    "what a meeting leaves open": "# Meeting\n\n## Open questions\n\n- Who owns the rack?\n- When is it moved?\n\n"
+    "## Actions\n\n1. Write the plan.\n2. Tell the teams.\n\n## Decisions\n\n- In May.\n",
     "what a plan leaves open": "# Plan\n\n## Open questions\n\n- Who owns it?\n- When is it done?\n\n## Risks\n\n"
     "Few.\n",
     "steps of which one is bold": "# Steps\n\n## First\n\n1) Open it\n**2) Read it**\n3) Close it\n\n## Else\n\n"
