@@ -1,7 +1,8 @@
 """Takes a question out of the text, list or quotation above it, which it continues without a blank line. Pure.
 
 CommonMark takes a line that is not indented for a part of the paragraph above, however deep in a list that stands. A
-line that begins with `Q:` is meant as the next question. Nor does a number other than 1 begin a list in a paragraph.
+line that begins with `Q:`, or with `C:` and has a gap, is meant as the next question. Nor does a number other than 1
+begin a list in a paragraph.
 """
 
 import re
@@ -9,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, TAB, Block, Kind, content_column
-from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.labels import QUESTION_LEAD, first_label
 from quizapp.catalogue.formats.markdown.wording import Asks, may_be_named, read
 
+_GAP_TEXT = re.compile(r"C: .*\[[^\[\]\s][^\[\]]*\]")
 _NUMBERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 
 
@@ -24,7 +26,7 @@ def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[B
             one = left.pop(0)
             line = _question_in(one, lines) if one.kind in (*LISTS, Kind.QUOTE) else None
             if line is None:
-                found += _numbered_taken_out(one)
+                found += (part for text in _gap_texts_taken_out(one) for part in _numbered_taken_out(text))
                 continue
             head, question, rest = _parted(one, line)
             found += [head, question]
@@ -57,6 +59,25 @@ def answers_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[Blo
 
 def _answers_outside(text: str, line: str, column: int) -> bool:
     return first_label(text) == "a" and _is_outside(line, column)
+
+
+def _gap_texts_taken_out(block: Block) -> list[Block]:
+    """Each question, answer and text with gaps behind a `C:` that stand in one paragraph as one of its own."""
+    if block.kind is not Kind.PARAGRAPH or "C: " not in block.text or "\n" not in block.text:
+        return [block]
+    lines = block.text.split("\n")
+    gapped = [at for at, line in enumerate(lines) if _GAP_TEXT.match(line)]
+    if not gapped or not (gapped[0] == 0 or _by_name(block.text)):
+        return [block]
+    starts = sorted({0, *gapped, *(at for at in range(gapped[0], len(lines)) if QUESTION_LEAD.match(lines[at]))})
+    return [
+        replace(block, first=block.first + start, last=block.first + end, text="\n".join(lines[start:end]))
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+    ]
+
+
+def _by_name(text: str) -> bool:
+    return QUESTION_LEAD.match(text) is not None or first_label(text) == "a"
 
 
 def _numbered_taken_out(block: Block) -> list[Block]:

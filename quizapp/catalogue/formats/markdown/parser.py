@@ -191,7 +191,7 @@ def _told(
         *near_misses(note.source, texts),
         *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
         *unread_cards(note, texts),
-        *empty_sides(openings, texts),
+        *empty_sides(note, openings, texts),
         *left_unread(note, openings),
         *lost_summaries(note.source, lines, read),
         *no_questions(note, openings, sum(_asked(one) for one in read)),

@@ -88,16 +88,17 @@ def unread_cards(note: Reading, texts: Sequence[Block]) -> Iterator[NoteWarning]
             yield NoteWarning(line=found[0] + 1, message=_counted(message, len(found)))
 
 
-def empty_sides(openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator[NoteWarning]:
+def empty_sides(note: Reading, openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator[NoteWarning]:
     """A warning of each `Q:` without a question, and of each `::` or line with `?` without a front or a back."""
     taken = {line for one in openings for line in one.lines}
+    told = {line for line, use in note.source.uses.items() if use is LineUse.ANSWER}
     named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
     for part in texts:
         text = part.text
         if part.kind is not Kind.PARAGRAPH:
             continue
         if "?" in text:
-            yield from _parts_nothing(part, taken)
+            yield from _parts_nothing(part, taken | told)
         if "::" not in text and ":" not in text[:12] and "Q" not in text:
             continue
         for number, line in enumerate(part.text.split("\n"), start=part.first + 1):

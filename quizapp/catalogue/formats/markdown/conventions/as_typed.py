@@ -47,6 +47,8 @@ _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
 _LETTER = re.compile(r"^(?P<indent> {0,6})[a-z][.)]\s+(?P<text>\S.*)$")
 LETTERS = ("\nb. ", "\nb) ", " b. ", " b) ")  # one of these stands in each note with lines that have letters
+_MDANKI_TAGS = re.compile(r"^(?:\[#[\w/-]{1,60}\]\(\)[ \t]*){1,20}$")  # `[#net]() [#docker]()`, as mdanki has them
+_MDANKI_TAG = re.compile(r"\[#([\w/-]+)\]")
 _FIRSTS = "[(?-*+@0123456789"  # with which a line begins that may stand for another
 INDENT = 4  # columns of an item in the item above it
 
@@ -67,7 +69,9 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             first = line.lstrip()[:1]
         if first not in _FIRSTS or not first or number in code:
             continue
-        if first in "[(-*+":
+        if line.startswith("[#") and _MDANKI_TAGS.match(line) is not None:
+            found[number] = f"*Tags:* {', '.join(_MDANKI_TAG.findall(line))}"
+        elif first in "[(-*+":
             if ("[" in line[:10] or first == "(") and (box := _BOX.match(line)) is not None:
                 mark = box["double"] or box["box"]  # LiaScript's boxes have two pairs of brackets
                 boxes[number] = f"{box['indent']}{(box['bullet'] or '-').strip()} {mark} {box['text']}"

@@ -38,6 +38,7 @@ _MARK = re.compile(
     r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
 )  # at the end of a line
 _OPEN_MARK = re.compile(r"(?<=\S)\s*(?:;;|(?<=\s)::)\s*$", re.MULTILINE)  # of a deck: the back is on the lines below
+_DECK_TAG = re.compile(r"#(?:flash)?cards\b", re.IGNORECASE)
 FRONT_LINES_MAX = 4
 ADJACENT_MAX = 20  # blocks on each side of a list that are one card with it; the most seen are three
 FEWEST_RULED_OFF = 3  # cards of a note that is not tagged as a deck
@@ -54,7 +55,7 @@ def find(note: Reading) -> Iterator[Opening]:
             yield from [separated] if separated is not None else _inline(note, block)
         elif block.kind in LISTS and (card := _separated_behind(note, number)) is not None:
             yield card
-        elif block.kind is Kind.HEADING and _MARK.search(without_code(block.text)):
+        elif block.kind is Kind.HEADING and _MARK.search(without_code(block.text)) and not _names_deck(note, number):
             yield _headed(block)
         elif block.kind in LISTS:
             yield from _in_list(note, block)
@@ -223,6 +224,13 @@ def _separated_in(note: Reading, item: Block) -> Opening | None:
     front = TAG.sub("", "\n".join(lines[:place])).strip()
     reverse = SEPARATORS[lines[place].strip()]
     return _card(Convention.SEPARATED, item.first, front, back, set(item.lines), reverse=reverse) if front else None
+
+
+def _names_deck(note: Reading, number: int) -> bool:
+    """Whether a heading says by `#flashcards` of what is below it that it is cards: the title, or one above others."""
+    block, following = note.blocks[number], note.blocks[number + 1 : number + 2]
+    is_above = any(one.kind is Kind.HEADING and one.level > block.level for one in following)
+    return _DECK_TAG.search(without_code(block.text)) is not None and (block is note.title or is_above)
 
 
 def _headed(heading: Block) -> Opening:

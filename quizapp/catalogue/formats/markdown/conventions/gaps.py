@@ -99,9 +99,24 @@ def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
     for number, block in enumerate(blocks):
         if block.kind is Kind.PARAGRAPH:
             yield from _paragraph(note, blocks, number)
+        elif block.kind is Kind.TABLE and note.is_deck:
+            yield from _table(note, block)
         elif block.kind in LISTS:
             for item in block.children:
                 yield from _in(note, item.children)
+
+
+def _table(note: Reading, block: Block) -> Iterator[Opening]:
+    """A card of the whole table for each gap in it."""
+    for gap in gaps_of(note.source.text_of(block), marks=True):
+        yield Opening(
+            convention=Convention.CLOZE,
+            line=block.first,
+            prompt=gap.front,
+            lines=frozenset(block.lines),
+            answer=gap.back,
+            flashcard=True,
+        )
 
 
 def _without_escapes(text: str) -> str:

@@ -19,6 +19,8 @@ HASHCARDS = [
     ("C: Run\n\n```sh\na [b]\n```\n\nfor [it].\n", [("Run\n\n```sh\na [b]\n```\n\nfor […].", "it")]),
     ("C:\n\n| a | b |\n|---|---|\n| [1] | 2 |\n", [("| a | b |\n|---|---|\n| […] | 2 |", "1")]),
     ("C: [x] y\n---\nC: z [w]\n---\n", [("[…] y", "x"), ("z […]", "w")]),
+    ("Q: a\nA: b\nC: [e] f\nC: g [h]\nQ: i\nA: j\n", [("a", "b"), ("[…] f", "e"), ("g […]", "h"), ("i", "j")]),
+    ("Q: a\nA: b\nC: no gap\n", [("a", "b\nC: no gap")]),
     ("C: see [[a page]] for a [gap]\n\nmore text\n", [("see [[a page]] for a […]", "gap")]),
     ("C: a [gap]\n\n- [x] a box\n- [ ] another\n", [("a […]", "gap")]),
 ]
@@ -41,6 +43,10 @@ OBSIDIAN = [
     ("#flashcards\n\nOn ==1;;80== or ==1;;8080==.\n", [("On […] or […].", "80, 8080")]),
     ("#flashcards\n\nA ==bridge;;a switch== is one.\n", [("A [a switch] is one.", "bridge")]),
     ("---\ntags: flashcards\n---\nveth::: a cable\n", [("veth", "a cable"), ("a cable", "veth")]),
+    (
+        "#flashcards\n\n| ==a== | b |\n|---|---|\n| c | ==d== |\n",
+        [("| […] | b |\n|---|---|\n| c | d |", "a"), ("| a | b |\n|---|---|\n| c | […] |", "d")],
+    ),
     ("veth :: a cable\n---\nbridge :: a switch\n---\n", [("veth", "a cable"), ("bridge", "a switch")]),
 ]
 OTHERS = [
@@ -93,3 +99,21 @@ def test_a_question_mark_alone_that_parts_nothing_is_told(text: str, line: int) 
 def test_tags_of_a_card_on_one_line_are_told() -> None:
     (warning,) = parse_note(b"STARTI [Basic] Q Back: A Tags: a b ENDI\n").warnings
     assert (warning.line, warning.message) == (1, "The tags of this card are not kept.")
+
+
+def test_tags_of_mdanki_are_tags_as_those_by_name_and_no_part_of_the_answer() -> None:
+    text = "# T\n\n## What is a?\n\nA [#x]()\n\n[#net]() [#net/dns]()\n\n## What is b?\n\nB\n"
+    assert [one.answer for one in parse_note(text.encode()).everything_asked] == ["A [#x]()", "B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("# Net #flashcards\n\n## Names\n\nDNS :: names\n", [("DNS", "names")]),
+        ("# Net\n\n## Names #flashcards/net\n\n### More\n\nWhat?\n?\nSo.\n", [("What?", "So.")]),
+        ("# What is it? #card\n\nThis.\n", [("What is it?", "This.")]),
+        ("# Net\n\n## What is it? #flashcards\n\nThis.\n", [("What is it?", "This.")]),
+    ],
+)
+def test_a_heading_that_names_a_deck_of_what_is_below_it_is_no_card(text: str, asked: Pairs) -> None:
+    assert [(one.prompt, one.answer) for one in parse_note(text.encode()).everything_asked] == asked
