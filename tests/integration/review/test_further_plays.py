@@ -244,3 +244,50 @@ def test_the_forecast_has_what_is_late_and_what_is_in_its_steps_on_today(play: P
     play.rate(play.new(1)[0], AGAIN)
     found = statistics.forecast(play.db, user_id=play.user.id, today=play.today)
     assert list(found[:4]) == [4, 1, 1, 0]
+
+
+def test_flags_of_many_taken_away_come_back_by_one_undo(play: Play) -> None:
+    cards = play.new(4)
+    play.do(deeds.flag, *cards, flag=2)
+    play.do(deeds.flag, *cards[:2], flag=0)
+    assert (play.undo(), [card.flag for card in cards]) == ("flag", [2, 2, 2, 2])
+
+
+def test_a_card_in_its_step_that_began_anew_is_in_its_step_by_undo(play: Play) -> None:
+    (card,) = play.new(1)
+    play.rate(card, AGAIN)
+    step = card.phase, card.due_at
+    play.do(deeds.reset, card)
+    assert (card.phase, play.left()) == (Phase.NEW, (1, 0, 0))
+    assert (play.undo(), (card.phase, card.due_at)) == ("reset", step)
+
+
+def test_an_early_failure_is_a_lapse_a_leech_and_in_the_true_retention(play: Play) -> None:
+    play.user.leech_threshold, play.user.leech_action = 1, LeechAction.MARK
+    card = play.known(late=-5)
+    assert play.rate(card, AGAIN).is_leech
+    assert (card.phase, card.lapses, card.suspended, retained(play)) == (Phase.RELEARNING, 1, False, (1, 0))
+
+
+def test_easy_ends_relearning_and_adds_nothing_to_the_true_retention(play: Play) -> None:
+    card = play.known()
+    play.rate(card, AGAIN)
+    play.rate(card, EASY)
+    assert (card.phase, card.lapses, retained(play)) == (Phase.REVIEW, 1, (1, 0))
+
+
+def test_a_failure_of_a_new_card_is_no_lapse_whatever_follows(play: Play) -> None:
+    (card,) = play.new(1)
+    for rating in (AGAIN, AGAIN, HARD, GOOD):
+        play.rate(card, rating)
+        play.now += 11 * MINUTE
+    assert (card.phase, card.lapses) == (Phase.REVIEW, 0)
+
+
+def test_a_leech_that_is_suspended_buries_its_sibling_like_any_answer(play: Play) -> None:
+    play.user.leech_threshold, play.user.leech_action = 1, LeechAction.SUSPEND
+    card, other = play.known(), play.known()
+    play.siblings(card, other)
+    play.rate(card, AGAIN)
+    assert (card.suspended, other.buried_until_day) == (True, play.today + 1)
+    assert (play.undo(), card.suspended, other.buried_until_day) == ("again", False, None)

@@ -209,3 +209,27 @@ def test_what_is_found_of_a_card_after_what_was_done_with_it(
                 now=NOON, seen_version=one.version, taken_ms=None,
             )  # fmt: skip
     assert {query: find(query) for query in found.split()} == {query: ["card"] for query in found.split()}
+
+
+def test_both_ratings_of_a_day_find_a_card_and_one_taken_back_does_not(
+    db: Session, learner: User, card: MakeCard, find: Search
+) -> None:
+    one = card("card")
+    for minutes, rating in ((0, AGAIN), (11, GOOD), (12, EASY)):
+        rate_card(
+            db, user=learner, card_id=one.id, review_id=uuid4(), rating=rating, source=ReviewSource.REVIEW,
+            now=NOON + minutes * MINUTE, seen_version=one.version, taken_ms=None,
+        )  # fmt: skip
+    undoing.undo(db, user=learner, now=NOON + 13 * MINUTE)
+    asked = ("rated:1:1", "rated:1:3", "rated:1:1 rated:1:3", "rated:1:4", "-rated:1:1", "introduced:1")
+    assert [find(query, at=NOON + 13 * MINUTE) for query in asked] == [["card"], ["card"], ["card"], [], [], ["card"]]
+
+
+def test_an_answer_apart_is_found_as_rated(db: Session, learner: User, card: MakeCard, find: Search) -> None:
+    one = card("card")
+    rate_card(
+        db, user=learner, card_id=one.id, review_id=uuid4(), rating=GOOD, source=ReviewSource.APART, now=NOON,
+        seen_version=one.version, taken_ms=None,
+    )  # fmt: skip
+    assert [find(query) for query in ("rated:1", "rated:1:3", "prop:rated=0", "is:new")] == [["card"]] * 4
+    assert find("introduced:1") == []
