@@ -199,7 +199,8 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
     joined: list[Block] = []
     expected = ""
     for block in blocks:
-        block.children = options_joined(block.children)
+        if block.children:
+            block.children = options_joined(block.children)
         line = block.text.rsplit("\n", 1)[-1] if block.kind is Kind.PARAGRAPH else ""
         line = block.text.split("\n", 1)[0] if line[:1] in ("*", "_") and _is_remarked(block.text) else line
         found = LETTER.match(line)

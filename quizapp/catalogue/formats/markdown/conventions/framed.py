@@ -33,7 +33,7 @@ def _on_a_line(note: Reading) -> Iterator[Opening]:
     """The cards that are one line: `STARTI [Basic] front Back: back ENDI`."""
     for block in note.blocks:
         for number, line in enumerate(
-            block.text.split("\n") if block.kind is Kind.PARAGRAPH else (), start=block.first
+            block.text.split("\n") if block.kind is Kind.PARAGRAPH and "STARTI" in block.text else (), start=block.first
         ):
             found = _LINE.fullmatch(line.strip())
             if found is not None:

@@ -77,7 +77,7 @@ def find(note: Reading) -> list[Opening]:
     sure = (block for block in asked if is_open and _share(note, block) >= SHARE_WHERE_ASKED)
     among = len(list(islice(sure, FEWEST_LISTS))) == FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
-    headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
+    headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS) if is_open else {}
     if any(may_be_counted_on(block) for block in asked):
         ask = {block.first for block in asked if _share(note, block) >= SHARE_WHERE_ASKED}
         headed |= dict.fromkeys(counted_on(asked, ask), 0)
