@@ -1,5 +1,6 @@
 """The parts that pages are made of, drawn alone: what they say to a screen reader and to the keyboard."""
 
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -54,6 +55,15 @@ def test_a_field_in_order_claims_no_error(environment: Environment) -> None:
     assert "name-error" not in drawn
     assert 'autocomplete="username"' in drawn
     assert "Your own." in drawn
+
+
+@pytest.mark.parametrize(
+    ("labels", "ends"), [(["guess"], ["guess"]), (["guess", "think so", "sure"], ["guess", "sure"])]
+)
+def test_a_chart_names_its_first_and_its_last_bar(environment: Environment, labels: list[str], ends: list[str]) -> None:
+    bars = [{"label": label, "said": "1", "value": 1} for label in labels]
+    drawn = macros(environment, "charts").bars_of({"bars": bars, "heights": [50] * len(bars), "title": "T", "lead": ""})
+    assert re.findall(r"<span>([^<]*)</span>", drawn[drawn.index('class="chart-ends"') :]) == ends
 
 
 def test_a_button_with_a_key_says_so_to_eye_and_ear(environment: Environment) -> None:
