@@ -53,7 +53,8 @@ class NewNotesForm(FlaskForm):
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",
-        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, QTI, text2qti, Aiken, CSV, Anki, Notion, "
+        description="Markdown (.md), text (.txt), banks of other tools (GIFT, Moodle XML, QTI, text2qti, Aiken, CSV, "
+        "Anki, Notion, "
         f"org-drill), their pictures, or a zip of them: at most {SENT_MAX_BYTES // 1024**2} MiB, with pictures "
         f"{UPLOAD_MAX_BYTES // 1024**2} MiB.",
     )
