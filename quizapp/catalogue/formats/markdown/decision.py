@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
-from quizapp.catalogue.formats.markdown.bank_titles import OPEN, is_title, lines_of_advice
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
@@ -35,7 +34,8 @@ from quizapp.catalogue.formats.markdown.conventions import (
     tables,
     tasks,
 )
-from quizapp.catalogue.formats.markdown.labels import DECK, first_label
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import OPEN, is_title, lines_of_advice
+from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import (
     ADVISING_TITLES,
     AIMS,
@@ -44,7 +44,15 @@ from quizapp.catalogue.formats.markdown.languages import (
     LEADS_ELSEWHERE,
 )
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import (
+    Asks,
+    asks_by_words,
+    is_contents,
+    plain,
+    read,
+    undecorated,
+    unwrapped,
+)
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, Unreadable
 
 # Words in headings of sections that ask and do not teach.
@@ -148,19 +156,20 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
     found -= lines_of_advice(blocks, end)
-    return frozenset(found | _lines_of_decks(blocks, end) | _lines_below_bold(blocks))
+    return frozenset(found | decks.lines_of_decks(blocks, end) | _lines_below_bold(blocks))
 
 
 def _lines_below_bold(blocks: Sequence[Block]) -> set[int]:
     """The lines of lists right below a bold or short line that says that questions follow: "Interview questions"."""
     found: set[int] = set()
-    begun = False
+    begun = sure = False
     for block in blocks:
         if block.kind in LISTS:
-            found |= set(block.lines) if begun else set()
+            found |= set(block.lines) if begun and (sure or len(block.children) > 1) else set()
         elif block.kind is not Kind.RULE:
             text = block.text.strip() if block.kind is Kind.PARAGRAPH else ""
             begun = "\n" not in text and is_title(text) and _asks_by_heading(undecorated(text))
+            sure = unwrapped(text) != text
     return found
 
 
@@ -179,19 +188,6 @@ def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
     titles = [(plain(one.text), range(one.last, last)) for one, last in zip(headed, ends, strict=False)]
     aims = (lines for title, lines in titles if _AIMS.search(title) or _SOURCES.match(title))
     return {line for lines in aims for line in lines}
-
-
-def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
-    """The lines from one that names a deck (`Deck: Net`) to the next rule: there inka keeps its cards."""
-    found: set[int] = set()
-    first: int | None = None
-    for block in blocks:
-        if block.kind is Kind.RULE and first is not None:
-            found |= set(range(first, block.first))
-            first = None
-        elif block.kind is Kind.PARAGRAPH and DECK.match(block.text):
-            first = block.first
-    return found | set(range(first, end)) if first is not None else found
 
 
 def openings(note: Reading) -> list[Opening]:
@@ -313,6 +309,8 @@ def _without_told(note: Reading, named: Sequence[Opening], headed: Sequence[Open
         if heading.is_named and heading.prompt and asks_by_words(heading.prompt) < Asks.IMPERATIVE:
             inside = lines[bisect_right(lines, heading.line) : bisect_right(lines, _end_of(note, heading) - 1)]
             told |= set(inside) if len(inside) == 1 else set()
+    below = {lone.line_below(note, one) for one in named if one.convention is Convention.PAIRS and not one.prompt}
+    told |= {one.line for one in named if one.line in below and one.convention is Convention.ANSWERED}
     return [one for one in named if one.line not in told]
 
 

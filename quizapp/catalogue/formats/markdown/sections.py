@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.answers import is_way_back
-from quizapp.catalogue.formats.markdown.bank_titles import APART, CLOSES, INTRODUCTION
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import APART, CLOSES, INTRODUCTION
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import bold_lead, take_id, without_id
 from quizapp.catalogue.formats.markdown.openings import Convention

@@ -134,6 +134,7 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+(?:[-\u2013\u2014]+>?|=>|>>|\u2192)\s+(?P<told>\S)")
+_REASON = re.compile(r"[Ww]hy (?:[^\s:?]+\s){1,4}?(?:in)?(?:correct|wrong|right)[*_]{0,3}:")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -362,8 +363,8 @@ def _asks(prompt: str) -> Asks:
 
 
 def _is_point(prompt: str) -> bool:
-    """Whether a colon stands behind the first word: "How: by a rule" tells."""
-    return prompt.partition(" ")[0].rstrip("*_").endswith(":")
+    """Whether a colon stands behind the first word, "How: by a rule", or it gives a reason: "Why B is wrong: it …"."""
+    return prompt.partition(" ")[0].rstrip("*_").endswith(":") or _REASON.match(prompt) is not None
 
 
 def _is_keyword(prompt: str) -> bool:

@@ -96,3 +96,16 @@ def _cards(note: Reading, one: _Item) -> Iterator[Opening]:
 
 def _text(note: Reading, blocks: Sequence[Block]) -> str:
     return "\n\n".join(note.source.text_of(block) for block in blocks)
+
+
+def lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
+    """The lines from one that names a deck (`Deck: Net`) to the next rule: there inka keeps its cards."""
+    found: set[int] = set()
+    first: int | None = None
+    for block in blocks:
+        if block.kind is Kind.RULE and first is not None:
+            found |= set(range(first, block.first))
+            first = None
+        elif block.kind is Kind.PARAGRAPH and DECK.match(block.text):
+            first = block.first
+    return found | set(range(first, end)) if first is not None else found

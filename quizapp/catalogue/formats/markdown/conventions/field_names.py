@@ -12,6 +12,13 @@ from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.languages import ANSWER_FIELDS, QUESTION_FIELDS
 from quizapp.catalogue.formats.markdown.wording import has_question_mark, plain, undecorated
 
+# What columns of questions and of answers are called, in Markdown and in HTML, in lower case.
+QUESTION_COLUMNS = frozenset({"question", "questions", "q", "front", "prompt", "interview question"}) | frozenset(
+    QUESTION_FIELDS
+)
+ANSWER_COLUMNS = frozenset({"answer", "answers", "a", "back", "response", "solution", "short answer"}) | frozenset(
+    ANSWER_FIELDS
+)
 NAME_MAX_CHARS = 40  # of a line that is a name, with its marks
 FEWEST = 2  # questions of a note that has other headings too, or whose names are no headings
 _DECK_LEVEL = 6  # of a heading that is made of a line: whatever else is a heading stands above it

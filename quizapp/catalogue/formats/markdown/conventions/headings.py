@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading, says_answer
-from quizapp.catalogue.formats.markdown.bank_titles import is_about_bank, stands_beside
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import is_about_bank, stands_beside
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading

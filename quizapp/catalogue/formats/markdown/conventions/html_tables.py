@@ -6,7 +6,7 @@ Any other table in HTML stays what it is.
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from quizapp.catalogue.formats.markdown.conventions.column_names import ANSWERS, QUESTIONS
+from quizapp.catalogue.formats.markdown.conventions.field_names import ANSWER_COLUMNS, QUESTION_COLUMNS
 
 _TABLE = re.compile(r"<(?P<closes>/?)table\b[^<>]{0,300}>", re.IGNORECASE)
 _PART = re.compile(r"<(?P<closes>/?)(?P<name>tr|t[hd])\b[^<>]{0,300}>", re.IGNORECASE)
@@ -21,8 +21,8 @@ def as_questions(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     for first, last in _tables(lines, code):
         rows = list(_rows(lines, first, last))
         heads = [cell.strip("*_ :").lower() for cell in rows[0][1]] if rows else []
-        asked = next((place for place, head in enumerate(heads) if head in QUESTIONS), None)
-        answered = next((place for place, head in enumerate(heads) if head in ANSWERS), None)
+        asked = next((place for place, head in enumerate(heads) if head in QUESTION_COLUMNS), None)
+        answered = next((place for place, head in enumerate(heads) if head in ANSWER_COLUMNS), None)
         if asked is None or answered is None:
             continue
         found |= dict.fromkeys(range(first, last), "")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
-from quizapp.catalogue.formats.markdown.bank_titles import OPEN
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import folds_answers
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import OPEN
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
     are_told,
     counted_on,

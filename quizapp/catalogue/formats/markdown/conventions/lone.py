@@ -40,3 +40,9 @@ def give_levels(note: Reading, named: Sequence[Opening]) -> None:
 def _is_first(note: Reading, heading: Block, one: Opening) -> bool:
     """Whether nothing but the question's own lines stands right below a heading."""
     return not any(line.strip() for line in note.source.lines[heading.last : one.line])
+
+
+def line_below(note: Reading, one: Opening) -> int:
+    """The line below a name such as "Question 3" that stands alone, where its question is; -1 for another opening."""
+    lines = range(one.line + 1, len(note.source.lines)) if not one.rest.strip() else ()
+    return next((line for line in lines if note.source.lines[line].strip()), -1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.column_names import ANSWERS, QUESTIONS
+from quizapp.catalogue.formats.markdown.conventions.field_names import ANSWER_COLUMNS, QUESTION_COLUMNS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
 
@@ -59,8 +59,8 @@ def columns(block: Block) -> tuple[int, int] | None:
     """The columns of question and answer; None for a table without them."""
     heads = [plain(cell).strip("*_ :").lower() for cell in block.cells[0]]
     parts = [[head, *(part.strip() for part in head.split("/"))] for head in heads]
-    asked = next((number for number, names in enumerate(parts) if QUESTIONS.intersection(names)), None)
-    answered = next((number for number, names in enumerate(parts) if ANSWERS.intersection(names)), None)
+    asked = next((number for number, names in enumerate(parts) if QUESTION_COLUMNS.intersection(names)), None)
+    answered = next((number for number, names in enumerate(parts) if ANSWER_COLUMNS.intersection(names)), None)
     if asked is None and answered is not None and heads[answered] in _SURE_ANSWERS:
         others = [number for number, head in enumerate(heads) if head and head not in (*NUMBERS, *_SURE_ANSWERS)]
         asked = others[0] if len(others) == 1 and others[0] < answered else None
@@ -98,7 +98,7 @@ def _sides(block: Block) -> tuple[int, int] | None:
 def _question_column(block: Block) -> int | None:
     """The only column but for numbers, if it is called Question and most rows ask: questions without answers."""
     named = [(place, head) for place, head in _named_columns(block) if head not in NUMBERS]
-    if len(named) != 1 or named[0][1] not in QUESTIONS or _leads_elsewhere(block, named[0][0]):
+    if len(named) != 1 or named[0][1] not in QUESTION_COLUMNS or _leads_elsewhere(block, named[0][0]):
         return None
     asked = named[0][0]
     asks = sum(read(cells[asked]).asks is not Asks.NOT for cells in block.cells[1:])
@@ -108,8 +108,8 @@ def _question_column(block: Block) -> int | None:
 def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
     """The column of questions and the only other one, whatever that is called, where the note says that it asks."""
     named = _named_columns(block)
-    asked = [place for place, head in named if head in QUESTIONS]
-    others = [(place, head) for place, head in named if head not in QUESTIONS and head not in NUMBERS]
+    asked = [place for place, head in named if head in QUESTION_COLUMNS]
+    others = [(place, head) for place, head in named if head not in QUESTION_COLUMNS and head not in NUMBERS]
     is_one = len(asked) == len(others) == 1 and block.first in note.asking and others[0][1] not in REMARKS
     return (asked[0], others[0][0]) if is_one and not _leads_elsewhere(block, asked[0]) else None
 

@@ -77,6 +77,18 @@ PROMPTS = {
         "3. how to fold dough\n",
         ["What is a roux?", "What is zest?", "how to fold dough"],
     ),
+    "a bold name above the question, with options and reasons": (
+        "# Quiz: Sauces\n\n**Question 1**\n\nA cook needs a\nthick sauce. What helps?\n\n- A) A roux\n- B) Water\n\n"
+        "Correct Answer: A) A roux\n\nDistractor Analysis:\n\n- Why B is incorrect: it is thin.\n\n---\n\n"
+        "**Question 2**\n\nThe cook needs zest. What is peeled?\n\n- A) A lemon\n- B) Salt\n\n"
+        "Correct Answer: A) A lemon\n",
+        ["A cook needs a\nthick sauce. What helps?", "The cook needs zest. What is peeled?"],
+    ),
+    "numbered questions below a short line, one by one": (
+        "Notes of a cook\n\nFrequently Asked Questions\n\n1. Is zest sour?\n\nNo, bitter.\n\n2. Does a roux burn?\n\n"
+        "Soon.\n\n3. Is a jus thick?\n\nThin.\n",
+        ["Is zest sour?", "Does a roux burn?", "Is a jus thick?"],
+    ),
     "a short line above a list": (
         "Notes of a cook\n\nCooking interview questions\n\n1. What is a roux?\n2. Explain zest\n3. Stock and broth\n",
         ["What is a roux?", "Explain zest", "Stock and broth"],
@@ -140,6 +152,8 @@ NONE = {
     "3. Who lit it?\n\n## Then\n\nCall.\n",
     "a chapter with an answer for interviews": "# Notes\n\n# 1. Sauces\n\n## Roux\n\nFlour.\n\n## Interview answer\n\n"
     "> Flour and fat.\n\n# 2. Pastry\n\nSugar.\n\n# 3. Fire\n\nHeat.\n",
+    "reasons why an option is wrong": "# Quiz notes\n\n## Remarks\n\n- Why A is incorrect: it is flour\n"
+    "- Why B is wrong: it is fat\n",
     "titles underlined with equals signs": "Sauces\n======\n\nFlour.\n\n======\nPastry\n======\n\nSugar.\n",
     "steps of a plan": "# Service\n\n1. Open the kitchen\n2. Light the oven\n1. Turn the valve\n2. Strike\n3. Cook\n",
 }
