@@ -151,4 +151,4 @@ def test_the_result_is_one_figure_and_says_what_it_means(learner: FlaskClient, b
     score = result[result.index('class="score"') : result.index("</header>", result.index('class="score"'))]
     assert "0 of 1" in score
     assert "%" not in score
-    assert "right if all of it is" in score
+    assert "right if all of them are" in score
