@@ -14,6 +14,9 @@ TARGET = 0.75  # the score that is expected of a whole quiz that suits a learner
 CALIBRATION = 0.2  # the share of such a quiz that is drawn to learn how hard questions are, whomever that suits
 EASIEST = 0.9  # no question is looked for of which more is expected, however hard those of the calibration are
 AS_GOOD = 0.05  # expectations that far apart are alike: estimates are no better, and the same few would come up
+# By RESTS a question suits less for each of the learner's last LATELY quizzes that asked it. Else the best of its kind
+# would come every time, as each quiz is to have one of every kind.
+RESTS, LATELY = 0.1, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,8 @@ class Candidate:
     """The score, from 0 to 1, that is expected of the learner."""
     answers: int = 0
     """From how many answers it is known how hard it is."""
+    lately: int = 0
+    """How many of the learner's last LATELY quizzes asked it."""
     seconds: float = 60.0
     """How long the learner is likely to take."""
 
@@ -100,7 +105,7 @@ def _by_suit(pool: Sequence[Candidate], *, number: int) -> list[Candidate]:
     sought = (TARGET * number - sum(one.expected for one in calibrating)) / others
     ids = {one.question_id for one in calibrating}
     rest = [one for one in pool if one.question_id not in ids]
-    rest.sort(key=lambda one: max(AS_GOOD, abs(one.expected - min(EASIEST, sought))))
+    rest.sort(key=lambda one: max(AS_GOOD, abs(one.expected - min(EASIEST, sought))) + RESTS * one.lately)
     return [*calibrating, *rest]
 
 

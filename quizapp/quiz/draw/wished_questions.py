@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
 from quizapp.quiz.draw import answer_times, question_filter
-from quizapp.quiz.draw.selection import Candidate
+from quizapp.quiz.draw.selection import LATELY, Candidate
 from quizapp.quiz.draw.wish import EVERYTHING, Narrowed, Wish
 from quizapp.quiz.figures import strengths
 from quizapp.quiz.figures.elo import expected
-from quizapp.quiz.models import QuestionDifficulty, QuizSession
+from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
 
 
 def candidates(
@@ -25,6 +25,7 @@ def candidates(
     """
     ability = strengths.ability_of(db, user=user).value
     pace = answer_times.pace_of(db, user=user).seconds
+    lately = _asked_lately(db, user=user) if wish.suits else {}
     options = select(Choice.question_id, func.count().label("number")).group_by(Choice.question_id).subquery()
     rows = db.execute(
         question_filter.drawn_from(db, user=user, narrowed=wish.narrowed, now=now)
@@ -41,11 +42,26 @@ def candidates(
             kind=QuestionKind.OPEN if kind is QuestionKind.LAB else kind,  # so few labs would be in each draw
             expected=expected(ability=ability, difficulty=difficulty or 0.0, guess=_guess(kind, of=number)),
             answers=answers or 0,
+            lately=lately.get(question_id, 0),
             seconds=pace[kind],
         )
         for question_id, kind, difficulty, answers, number in rows
         if asks_commands or kind is not QuestionKind.LAB
     ]
+
+
+def _asked_lately(db: Session, *, user: User) -> Mapping[int, int]:
+    """In how many of the learner's last LATELY quizzes each question was, by its id; those in none are left out."""
+    last = (
+        select(QuizSession.id)
+        .where(QuizSession.user_id == user.id)
+        .order_by(QuizSession.started_at.desc(), QuizSession.id)
+        .limit(LATELY)
+        .subquery()
+    )
+    asked = select(Attempt.question_id, func.count()).where(Attempt.quiz_session_id.in_(select(last.c.id)))
+    rows = db.execute(asked.group_by(Attempt.question_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def questions(db: Session, *, question_ids: Collection[int]) -> Mapping[int, Question]:

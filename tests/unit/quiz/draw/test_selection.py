@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.errors import Invalid
-from quizapp.quiz.draw.selection import LONGEST, LONGEST_MINUTES, TARGET, Candidate, Length, draw, interleaved
+from quizapp.quiz.draw.selection import LATELY, LONGEST, LONGEST_MINUTES, TARGET, Candidate, Length, draw, interleaved
 
 candidates = st.builds(
     Candidate,
@@ -96,3 +96,19 @@ def test_a_quiz_that_suits_is_expected_to_be_three_quarters_right() -> None:
     easy = [Candidate(question_id=n, kind="open", expected=0.5 + n / 400, answers=5) for n in range(200)]
     drawn = draw(easy, length=TEN, suits=True, rng=Random(1))
     assert fmean(0.5 + one / 400 for one in drawn) == pytest.approx(TARGET, abs=0.06)
+
+
+def test_the_only_question_of_its_kind_that_suits_does_not_come_in_every_quiz() -> None:
+    """Each quiz has one of every kind; of a kind that does not suit the learner, the same one suited best each time."""
+    kinds = [*(("short", 0.75) for _ in range(40)), *(("multiple", 0.5) for _ in range(30)), ("multiple", 0.7)]
+    quizzes: list[list[int]] = []
+    for seed in range(40):
+        lately = Counter(one for quiz in quizzes[-LATELY:] for one in quiz)
+        pool = [
+            Candidate(question_id=number, kind=kind, expected=suits, answers=1, lately=lately[number])
+            for number, (kind, suits) in enumerate(kinds)
+        ]
+        quizzes.append(draw(pool, length=TEN, suits=True, rng=Random(seed)))
+    often = Counter(one for quiz in quizzes for one in quiz)
+    assert often[70] < len(quizzes) / 2
+    assert len(often) > 55  # of 71, in 400 questions
