@@ -4,6 +4,7 @@ import { askForHost, paceOf } from "./core/host.js";
 import { Poller } from "./core/poller.js";
 import { browserClock } from "./parts/clock.js";
 import { find, required } from "./parts/dom.js";
+import "./parts/clocks.js";
 import { drawHops } from "./parts/hops.js";
 import { answered } from "./parts/line.js";
 import { offerSplit } from "./parts/split.js";

@@ -4,6 +4,7 @@ import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
 import { counters } from "./parts/counter.js";
 import { dialogs } from "./parts/dialogs.js";
+import { find } from "./parts/dom.js";
 import { drafts } from "./parts/drafts.js";
 import { enterSends } from "./parts/enter_sends.js";
 import { forgetOthers } from "./parts/forget_kept.js";
@@ -15,16 +16,13 @@ import { sendWhatIsLeft } from "./parts/outbox.js";
 import { preferences } from "./parts/preferences.js";
 import { signInInPlace } from "./parts/sign_in.js";
 import { forgetOthersSounds } from "./parts/sounds_of.js";
-import { timeUp } from "./parts/time_up.js";
-import { timers } from "./parts/timer.js";
 import { browserZone } from "./parts/zone.js";
 
 preferences();
 dialogs();
 keys();
 codeBlocks();
-timers();
-timeUp();
+if (find("[data-timer]", HTMLElement)) import("./parts/clocks.js");
 busy(); // before what follows from sending a form
 drafts();
 counters();
