@@ -14,11 +14,10 @@ MODULES_MOST = 14
 # Reading Markdown has a door of its own, `parse_note`: behind it each convention is a file, and all are asked in turn.
 READER = "catalogue/formats/markdown/"
 DOOR = f"{READER}parser.py"
-DETECTORS = f"{READER}conventions/"  # who follows a note reads the one of its own way to write questions
-GRAMMAR = (
-    "catalogue/html/extended_markdown.py",
-    "catalogue/html/markdown_html.py",
-)  # what counts as Markdown, for pages too
+# Who follows a note reads the one of its own way to write, and to write questions.
+DETECTORS = (f"{READER}conventions/", f"{READER}as_meant/")
+# What counts as Markdown, for pages too.
+GRAMMAR = ("catalogue/html/extended_markdown.py", "catalogue/html/markdown_html.py")
 STEPS_MOST = 25  # of reading Markdown (decision 35), each of which can be read without the others
 NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 

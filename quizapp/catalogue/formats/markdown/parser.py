@@ -16,19 +16,19 @@ from typing import Any
 from quizapp.catalogue.formats.banks.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
+from quizapp.catalogue.formats.markdown.as_meant.components import held_by_components
 from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
-from quizapp.catalogue.formats.markdown.components import held_by_components
 from quizapp.catalogue.formats.markdown.conventions import answers_apart
 from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, announces_key, key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
+from quizapp.catalogue.formats.markdown.conventions.remembered import with_states
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import options_joined
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
-from quizapp.catalogue.formats.markdown.remembered import with_states
 from quizapp.catalogue.formats.markdown.sections import (
     section_of,
     with_definitions,

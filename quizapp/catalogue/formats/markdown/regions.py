@@ -7,8 +7,8 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown import initials, options_as_typed
-from quizapp.catalogue.formats.markdown.conventions import as_typed, dialogues, html_tables, plugin_cards
+from quizapp.catalogue.formats.markdown.as_meant import as_typed, dialogues, html_tables, initials, options_as_typed
+from quizapp.catalogue.formats.markdown.conventions import plugin_cards
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions, rules_of_equals
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code

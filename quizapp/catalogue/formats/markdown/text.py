@@ -13,9 +13,9 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from quizapp.catalogue.formats.markdown.as_meant.site_markup import SIGN_PARTS, SIGNS, SiteLines, in_markdown
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
-from quizapp.catalogue.formats.markdown.site_markup import SIGN_PARTS, SIGNS, SiteLines, in_markdown
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
 from quizapp.catalogue.html.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS

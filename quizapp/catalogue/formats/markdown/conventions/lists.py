@@ -21,8 +21,8 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
     rest_shows_question,
     shows_question,
 )
+from quizapp.catalogue.formats.markdown.conventions.listed_opening import head_of, opening_of
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
-from quizapp.catalogue.formats.markdown.listed_opening import head_of, opening_of
 from quizapp.catalogue.formats.markdown.openings import Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source

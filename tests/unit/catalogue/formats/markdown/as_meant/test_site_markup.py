@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from quizapp.catalogue.formats.markdown.as_meant.site_markup import SIGN_PARTS, SIGNS, in_markdown
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.site_markup import SIGN_PARTS, SIGNS, in_markdown
 from quizapp.catalogue.formats.parsed import LineUse
 
 

@@ -30,7 +30,7 @@ _QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class AskedByComponents:
     """What the components of a note ask."""
 
     lines: frozenset[int]
@@ -38,13 +38,13 @@ class Held:
     questions: tuple[ParsedQuestion, ...]
 
 
-def held_by_components(lines: Sequence[str], code: Container[int]) -> Held:
+def held_by_components(lines: Sequence[str], code: Container[int]) -> AskedByComponents:
     """The questions of all components, in order. One whose properties cannot be read stays as it is."""
     taken: set[int] = set()
     questions: list[ParsedQuestion] = []
     begun = [at for at, line in enumerate(lines) if line[:40].lstrip()[:1] == "<" and _BEGINS.match(line)]
     if not begun:
-        return Held(lines=frozenset(), questions=())
+        return AskedByComponents(lines=frozenset(), questions=())
     until = unread = 0
     for number in begun:
         if number < until or number in code or unread > UNREAD_MAX:
@@ -59,7 +59,7 @@ def held_by_components(lines: Sequence[str], code: Container[int]) -> Held:
         own = questions_in({_QUESTIONS: [properties]}, text[:end])
         questions += (replace(one, line=number + one.line) for one in own)
         taken |= set(range(number, until)) if own else set()
-    return Held(lines=frozenset(taken), questions=tuple(questions))
+    return AskedByComponents(lines=frozenset(taken), questions=tuple(questions))
 
 
 def _read(text: str) -> tuple[int, Mapping[str, Any]] | None:

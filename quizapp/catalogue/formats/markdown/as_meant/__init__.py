@@ -1,0 +1,1 @@
+"""What people, sites and programs write in their own way, as the Markdown that it stands for. Pure."""
