@@ -20,7 +20,9 @@ _BLOCKS = frozenset(
     ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "tr", "dl", "dt", "dd"]
 )
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
-_KEPT = _BLOCKS | _MARKS.keys() | {"br", "hr", "pre", "code", "tt", "kbd", "samp", "a", "img", "td", "th", "sub", "sup"}
+_RAISED = {"sup": "^", "sub": "_"}  # each with what stands for it in code
+_OTHERS = frozenset(["br", "hr", "pre", "code", "tt", "kbd", "samp", "a", "img", "td", "th"])
+_KEPT = _BLOCKS | _OTHERS | _MARKS.keys() | _RAISED.keys()
 # Tags whose words stay without them; all other `<word>` are text, such as <image> and <port>.
 _DROPPED = frozenset(
     ["span", "font", "u", "small", "big", "center", "tbody", "thead", "tfoot", "section", "article", "details",
@@ -148,12 +150,14 @@ class _Writer(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if self._state.code is not None and tag in _BLOCKS:
             self._end_line_of_code()
-        elif self._state.pre and tag not in ("br", "img"):
+        elif self._state.pre and tag not in _RAISED and tag not in ("br", "img"):
             return
         elif tag in _BLOCKS:
             self._open_block(tag, given)
         elif tag in _MARKS:
             self._words.append(f"\1{_MARKS[tag]}")
+        elif tag in _RAISED:
+            self._raise(tag, f"<{tag}>")
         elif tag == "pre" or (tag in ("code", "tt", "kbd", "samp") and self._state.code is None):
             self._open_code(tag)
         elif tag in ("td", "th"):
@@ -174,6 +178,8 @@ class _Writer(HTMLParser):
                 self._close_code()
         elif tag in _MARKS:
             self._words.append(f"\2{_MARKS[tag]}")
+        elif tag in _RAISED and self._state.code is None:
+            self._words.append(f"</{tag}>")
         elif tag in ("code", "tt", "kbd", "samp") and self._state.code is not None:
             self._close_code()
         elif tag == "a" and self._state.link:
@@ -189,6 +195,13 @@ class _Writer(HTMLParser):
             self._state.code.append(data)
         else:
             self._words.append(_escaped(_BLANKS.sub(" ", data)))
+
+    def _raise(self, tag: str, written: str) -> None:
+        """What is raised or lowered begins: without a sign of it 2<sup>16</sup> would be 216. Code has no such tags."""
+        if self._state.code is not None:
+            self._state.code.append(_RAISED[tag])
+        else:
+            self._words.append(written)
 
     def _single(self, tag: str, given: dict[str, str]) -> None:
         if tag == "br":

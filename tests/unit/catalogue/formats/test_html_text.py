@@ -77,3 +77,18 @@ def test_hostile_html_takes_little_time(unit: str) -> None:
 @given(st.lists(st.sampled_from([*"ab1.-+#*_`~|:[]()! \n\r\t\u00a0", "  ", "__x__", "2) "]), max_size=12).map("".join))
 def test_a_text_without_tags_is_read_the_same_with_a_tag_that_says_nothing(text: str) -> None:
     assert markdown_of(text) == markdown_of(f"{text}<wbr>")
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<p>A /16 has 2<sup>16</sup> addresses</p>", "A /16 has 2<sup>16</sup> addresses"),
+        ("<td>10<sup>-3</sup> s</td>", "10<sup>-3</sup> s"),
+        ("x<sub>1</sub> and <b>x<sub>2</sub></b>", "x<sub>1</sub> and **x<sub>2</sub>**"),
+        ("<code>2<sup>8</sup></code>", "`2^8`"),
+        ("<pre>a<sub>1</sub></pre>", "```\na_1\n```"),
+    ],
+)
+def test_a_power_stays_another_number_than_its_digits(html: str, said: str) -> None:
+    """Six makers of Markdown write 2<sup>16</sup> as 216."""
+    assert markdown_of(html).text == said
