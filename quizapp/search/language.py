@@ -108,6 +108,11 @@ class _Piece:
     means: _Sign | Node
 
 
+def in_address(query: str) -> str | None:
+    """A query as an address has it: of one that is too long as much as shows that it is. None for an empty one."""
+    return query[: QUERY_MAX_CHARS + 1] or None
+
+
 def parse(query: str) -> Node:
     """What a query asks for. Raises NotUnderstood, which says where and why."""
     if len(query) > QUERY_MAX_CHARS:

@@ -16,7 +16,7 @@ from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.chosen_cards import CHOSEN_MAX, CUT
 from quizapp.review.pages.sitting_cards import SittingOrder, of_note, take
 from quizapp.search import queries
-from quizapp.search.language import NotUnderstood
+from quizapp.search.language import NotUnderstood, in_address
 from quizapp.web.database import get_db
 
 AHEAD_DAYS_MAX = 365  # a year: no plan for an interview looks further
@@ -59,7 +59,7 @@ def ahead() -> Response | tuple[str, int]:
 def found() -> Response:
     """Study what a search finds."""
     query = request.form.get("q", "").strip()
-    back = redirect(url_for("search.show", q=query or None), code=303)
+    back = redirect(url_for("search.show", q=in_address(query)), code=303)
     try:
         among = _found(query)
     except NotUnderstood:

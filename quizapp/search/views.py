@@ -17,7 +17,7 @@ from quizapp.review.pages.deed_messages import undone_text
 from quizapp.review.queries import comes_back, counts, has_cards, today_of
 from quizapp.search import queries, service, sitting_views
 from quizapp.search.hints import hint_for
-from quizapp.search.language import NotUnderstood
+from quizapp.search.language import NotUnderstood, in_address
 from quizapp.search.queries import FoundCard
 from quizapp.search.service import Action
 from quizapp.web.database import get_db
@@ -198,7 +198,7 @@ def _back(said: str) -> Response:
 
 def _to_search() -> Response:
     query, page = request.form.get("q", ""), _page_number()
-    return redirect(url_for("search.show", q=query or None, page=page if page > 1 else None), code=303)
+    return redirect(url_for("search.show", q=in_address(query), page=page if page > 1 else None), code=303)
 
 
 def _state(card: FoundCard) -> str:

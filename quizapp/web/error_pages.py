@@ -56,6 +56,12 @@ RETRY_FULL_S = 30  # somebody has to make room first
 POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction: a standby, or default_transaction_read_only is on
 NOTHING_LEFT_BYTES = 256 * 1024  # SQLite names other errors than a full disk too, where it has so little
 _TOLD = frozenset({401, 403, 429})  # refusals that an operator may look for
+# Bytes of the address that a redirect leads to: gunicorn reads 4,094 of method, address and version, nginx 8 KiB.
+# To a longer one nobody gets, and what is behind it is a page that is not ours.
+ADDRESS_MAX_BYTES = 4_000
+_ADDRESS_SENTENCE = (
+    "What you typed is longer than the address of a page may be, and has to stand in one. Shorten it and send it again."
+)
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 
 Explains = Callable[[], QuizappError | None]
@@ -71,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
     app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_hold_address)
 
 
 def explained_by(app: Flask, explain: Explains) -> None:
@@ -100,6 +107,13 @@ def answer_to(error: QuizappError) -> Response:
     note_refusal(error.status, error.title)
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
     return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=_way_on(error))
+
+
+def _hold_address(response: Response) -> Response:
+    """The response, or why it cannot be followed: some redirects keep in their address what was typed into a form."""
+    if len(response.headers.get("Location", "")) <= ADDRESS_MAX_BYTES:
+        return response
+    return _answer(HTTPStatus.BAD_REQUEST, "Too long", _ADDRESS_SENTENCE, way_on=_page_before() or TO_TODAY)
 
 
 def _way_on(error: QuizappError) -> WayOn:

@@ -189,3 +189,15 @@ def test_more_cards_than_fit_are_told(learner: FlaskClient, sessions: Sessions) 
     page = begin(learner, "found", q="is:new", order="random", apart="1").text
     assert "<dt>left</dt><dd>50</dd>" in page
     assert "A sitting has 50 cards" in page
+
+
+@pytest.mark.parametrize(("sign", "said"), [("a", "at most 1000 characters"), ("ß", "Shorten it")])
+def test_a_query_that_no_address_has_room_for_is_said_to_be_too_long(
+    learner: FlaskClient, sign: str, said: str
+) -> None:
+    """A redirect would have it in its address, of which servers and browsers read some kilobytes."""
+    for path in ("/search/study/found", "/search/undo"):
+        answer = send(learner, "/search", path, q=sign * 40_000)
+        assert answer.status_code in (303, 400)
+        assert len(answer.location or "") <= 4_000
+    assert said in begin(learner, "found", q=sign * 40_000).text
