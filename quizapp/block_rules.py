@@ -2,7 +2,10 @@
 
 markdown-it-py 4.3.0 asks up to eleven rules of each line, and most of them again while it looks for the end of a
 paragraph. Most say no after a microsecond; a note has some hundred thousand such questions, a third of its parsing.
-Pure. Knows no note.
+
+And takes a line for the definition of a link only if it leads somewhere, or something leads by it. CommonMark 0.31,
+section 4.7, takes any single word behind `[…]:` for an address: `[0-9]: digits`, of a pattern's classes, would be shown
+nowhere, and each `[0-9]` of the text would be a link to a page called digits. Pure. Knows no note.
 """
 
 import re
@@ -10,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import reference as any_definition
 from markdown_it.rules_core import StateCore, normalize
 from markdown_it.token import Token
 
@@ -31,6 +36,11 @@ _SIGNS = {
     "html_block": "<",
     "heading": "#",
 }
+
+_ONE_WORD = re.compile(r"\[(?P<label>(?:[^\[\]\\\n]|\\.)+)\]:[ \t]*(?P<word>[^\s<]+)[ \t]*(?:\n|$)")
+_OF_ADDRESSES = re.compile(r"[/.:#@?%&=]")  # one of these is in every address but that of a page beside this one
+_LED_BY = re.compile(r"\]\[([^\[\]\n]+)\]|\[([^\[\]\n]+)\]\[\]")  # `[words][label]` and `[label][]`
+_LABELS = "labels that words lead by"
 
 
 class _QuickState(StateBlock):
@@ -116,3 +126,25 @@ def _by_sign(
     signs = {sign for some in _SIGNS.values() for sign in some}
     fitting = {sign: [rule for name, rule in rules.items() if sign in _SIGNS.get(name, sign)] for sign in signs}
     return fitting, [rule for name, rule in rules.items() if name not in _SIGNS]
+
+
+def only_where_they_lead(parser: MarkdownIt) -> MarkdownIt:
+    """The same parser, to which other lines are text."""
+    parser.block.ruler.at("reference", _definition)
+    return parser
+
+
+def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    found = _ONE_WORD.match(state.src, state.bMarks[line] + state.tShift[line])
+    leads = found is None or _OF_ADDRESSES.search(found["word"]) or normalizeReference(found["label"]) in _labels(state)
+    return bool(leads) and any_definition(state, line, end, silent)
+
+
+def _labels(state: StateBlock) -> frozenset[str]:
+    """The labels by which words of this text lead, as CommonMark compares them; looked for once."""
+    known = state.env.get(_LABELS)
+    if known is None or known[0] is not state.src:
+        found = _LED_BY.findall(state.src)
+        known = state.env[_LABELS] = (state.src, frozenset(normalizeReference(one or other) for one, other in found))
+    labels: frozenset[str] = known[1]
+    return labels

@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from quizapp.block_rules import asked_by_signs
+from quizapp.block_rules import asked_by_signs, only_where_they_lead
 from quizapp.catalogue.html.code_titles import code_title
 from quizapp.catalogue.html.extended_markdown import in_plain_markdown
 from quizapp.catalogue.html.inline_html import MEANT, meant, picture
@@ -191,7 +191,7 @@ def _cleaner() -> nh3.Cleaner:
 def _block_parser() -> MarkdownIt:
     options = {"html": False, "maxNesting": NESTING_MAX}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable(["inline", "text_join"])
-    keep_whole_rows(parser)
+    keep_whole_rows(only_where_they_lead(parser))
     return asked_by_signs(parser)
 
 
@@ -263,7 +263,7 @@ def _is_tight(text: str, first: int, end: int) -> bool:
 def _parser() -> MarkdownIt:
     options = {"html": True, "maxNesting": NESTING_MAX}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
-    keep_whole_rows(parser)
+    keep_whole_rows(only_where_they_lead(parser))
     parser.core.ruler.after("block", "depth", _show_deep_as_written)
     parser.core.ruler.at("inline", _parse_lines)
     parser.core.ruler.after("inline", "tasks", _mark_tasks)

@@ -338,3 +338,23 @@ def test_a_line_of_a_list_has_the_whole_first_paragraph(text: str, head: str) ->
 def test_a_cell_runs_as_its_own_text_does() -> None:
     assert render("| a | \u05d1 |\n|---|---|\n| x | y |").count('dir="auto">') == 4
     assert render_inline("\u05de\u05d4 `ls`?") == '\u05de\u05d4 <code dir="ltr">ls</code>?'
+
+
+def test_what_a_class_of_a_pattern_means_is_no_address() -> None:
+    """CommonMark 0.31 reads `[0-9]: digits` as the definition of a link: it would be shown nowhere."""
+    html = str(render("[0-9]: digits\n[a-z]: letters\n\nA class such as [0-9] is one sign."))
+    assert html.replace("\n", "") == "<p>[0-9]: digits[a-z]: letters</p><p>A class such as [0-9] is one sign.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "href"),
+    [
+        ("[docs]\n\n[docs]: https://example.org", "https://example.org"),
+        ("[docs]\n\n[docs]: intro.md", "intro.md"),
+        ("[docs]\n\n[docs]: <intro>", "intro"),
+        ("[the page][docs]\n\n[docs]: intro", "intro"),
+        ("[Docs][]\n\n[docs]: intro", "intro"),
+    ],
+)
+def test_a_definition_that_leads_somewhere_is_one(text: str, href: str) -> None:
+    assert f'href="{href}"' in str(render(text))
