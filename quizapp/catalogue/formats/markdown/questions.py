@@ -4,8 +4,10 @@ import re
 from bisect import bisect_left
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
+from quizapp.catalogue.formats.markdown.as_meant.copied_blocks import with_copied_blocks
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.conventions.gaps import filled
+from quizapp.catalogue.formats.markdown.conventions.stated import truth_of, without_its_name
 from quizapp.catalogue.formats.markdown.labels import points_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
@@ -15,6 +17,7 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedQuestion
 from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.kinds.expected import Expected
 
 _HEADING = re.compile(r"^#{1,6}\s+")  # the question may be a heading below "### Question 3"
 
@@ -84,17 +87,18 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
     first, _, more = body.stem.partition("\n\n")
     stem = body.stem if prompt else "\n\n".join(part for part in (unwrapped(_HEADING.sub("", first)), more) if part)
     whole = "\n\n".join(part for part in (source.resolved(prompt), stem) if part.strip())
+    answer, expected = _answered(opening, whole, body)
     return ParsedQuestion(
         key=_key_of(opening, source) or body.key,
         line=line,
         prompt=source.capped(whole, line),
-        answer=source.capped(body.answer, line),
+        answer=source.capped(with_copied_blocks(answer), line),
         flashcard=opening.flashcard,
         must=points_of(named["must"]),
         bonus=points_of(named["bonus"]),
         red_flags=points_of(named["red flags"]),
         choices=body.choices,
-        expected=body.expected,
+        expected=expected,
         hints=body.hints,
         level=origin.level,
         source_url=origin.source_url,
@@ -102,6 +106,14 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
         lab=origin.lab,
         same_as=read_same_as(body.labels, source),
     )
+
+
+def _answered(opening: Opening, prompt: str, body: Body) -> tuple[str, Expected | None]:
+    """The answer, which beside what is right is the reason for it, and what is right."""
+    if body.choices or body.expected is not None:
+        return without_its_name(body.answer), body.expected
+    stated = None if opening.flashcard else truth_of(prompt, body.answer)
+    return (stated[1], stated[0]) if stated is not None else (body.answer, None)
 
 
 def _key_of(opening: Opening, source: Source) -> str | None:

@@ -52,7 +52,9 @@ def find(note: Reading) -> Iterator[Opening]:
         if block.kind is Kind.PARAGRAPH:
             separated = _separated(note, number) or (_separated_apart(note, number) if apart else None)
             separated = separated or _marked(note, number)
-            yield from [separated] if separated is not None else _inline(note, block)
+            inline = _inline(note, block)
+            yield from inline if separated is None else (card for card in inline if card.line < separated.line)
+            yield from [separated] if separated is not None else []
         elif block.kind in LISTS and (card := _separated_behind(note, number)) is not None:
             yield card
         elif block.kind is Kind.HEADING and _MARK.search(without_code(block.text)) and not _names_deck(note, number):
@@ -123,8 +125,9 @@ def _separated(note: Reading, number: int) -> Opening | None:
         return None
     if place:
         above = None
+    begin = _front_begin(note, lines[:place])
     parts = [lines_of_back for lines_of_back in ["\n".join(lines[place + 1 :])] if lines_of_back.strip()]
-    used, last = {*block.lines, *(above.lines if above is not None else ())}, block.last
+    used, last = {*block.lines[begin:], *(above.lines if above is not None else ())}, block.last
     begun = {one.first for one in note.source.details}
     for following in note.blocks[number + 1 :]:
         if following.first != last or following.kind in (Kind.HEADING, Kind.RULE) or following.first in begun:
@@ -132,13 +135,22 @@ def _separated(note: Reading, number: int) -> Opening | None:
         parts.append(note.source.text_of(following))
         used |= set(following.lines)
         last = following.last
-    front = TAG.sub("", "\n".join(lines[:place]) if above is None else above.text).strip()
+    front = TAG.sub("", "\n".join(lines[begin:place]) if above is None else above.text).strip()
     kept = "\n".join(line for line in "\n".join(parts).split("\n") if not _PLACE.match(line))
     back = _METADATA.sub("", kept)
     if not front or not back.strip():
         return None
     reverse = SEPARATORS[lines[place].strip()]
     return _card(Convention.SEPARATED, min(used), front, back.strip(), used, reverse=reverse)
+
+
+def _front_begin(note: Reading, lines: Sequence[str]) -> int:
+    """Which of the lines above a `?` is the first of the front: the one below the last that is a card by itself.
+
+    The line right above the `?` is the front, whatever is in it.
+    """
+    cards = (at for at, line in enumerate(lines[:-1], start=1) if sides(line, deck=note.is_deck) is not None)
+    return max(cards, default=0)
 
 
 def _separated_behind(note: Reading, number: int) -> Opening | None:
@@ -208,10 +220,11 @@ def _separated_apart(note: Reading, number: int) -> Opening | None:
     if not back:
         return None
     mark = following[0].text.strip()
-    lines = {line for one in (block, *following, *back) for line in one.lines}
+    begin = _front_begin(note, block.text.split("\n"))
+    lines = {*block.lines[begin:], *(line for one in (*following, *back) for line in one.lines)}
     text = "\n\n".join(note.source.text_of(one) for one in back)
-    front = TAG.sub("", block.text).strip()
-    return _card(Convention.SEPARATED, block.first, front, text, lines, reverse=SEPARATORS[mark])
+    front = TAG.sub("", "\n".join(block.text.split("\n")[begin:])).strip()
+    return _card(Convention.SEPARATED, block.first + begin, front, text, lines, reverse=SEPARATORS[mark])
 
 
 def _separated_in(note: Reading, item: Block) -> Opening | None:
