@@ -5,17 +5,27 @@ import re
 from textwrap import shorten
 
 from quizapp.catalogue.formats.decoding import decoded
+from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.formats.tables import is_anki_header, names_question, read
+from quizapp.catalogue.formats.tables import is_anki_header, names_question
+from quizapp.catalogue.formats.tables import read as read_table
 from quizapp.catalogue.importing.sent_notes import PASTED, SentNote, path_of
 
 ANKI, COMMAS, TABS = ".txt", ".csv", ".tsv"
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 TITLE_CHARS = 80
 ROWS_FEWEST = 2
+# A line that may be a title: no item, no quotation, no sentence, no term with its text behind a colon.
+_TITLE = re.compile(r"(?![-*+>\u2022]\s|\[|[^:]+::?\s)[^\t]{1,80}(?<![.;,])")
 _LOOK_LINES = 50  # by which a table is known and called
 _MARK = re.compile(r"\s*(?:[-*+\u2022>|]|#{1,6}|\d{1,4}[.)])$")  # what stands before a tab in a list of Markdown
 _FRAME = ("---", "```", "~~~", "<!--", "|")  # a line that begins so is no title
+# What an assistant says before what it was asked for: "Sure! Here are some", which is no part of a title.
+_SAID_BEFORE = re.compile(
+    r"(?:(?:sure(?: thing)?|certainly|of course|absolutely|great(?: question)?|ok(?:ay)?|got it|happy to help)"
+    r"[!.,:]+\s*)?(?:(?:here(?:'s|\u2019s|\sis|\sare)|below\s(?:is|are)|these\sare)\s+(?:(?:a|an|the|some|your|my)\s+)?)?",
+    re.IGNORECASE,
+)
 
 
 def sent_as(data: bytes, text: str) -> SentNote | None:
@@ -57,7 +67,7 @@ def title_of_table(data: bytes) -> str:
     """What a pasted table is called: as its first question asks."""
     head = "\n".join(decoded(data).splitlines()[:_LOOK_LINES])
     try:
-        prompts = [question.prompt for question in read(head.encode(), "").everything_asked]
+        prompts = [question.prompt for question in read_table(head.encode(), "").everything_asked]
     except Unreadable:
         prompts = []
     return _short(prompts[0]) if prompts else PASTED
@@ -70,9 +80,31 @@ def first_words(text: str) -> str:
 
 
 def title_of_note(text: str) -> str:
-    """What a pasted note that has no title is called: its first line."""
+    """What a pasted note that has no title is called: its first line, without what an assistant says before it."""
+    lines = (line.strip() for line in text[:NAME_CHARS].splitlines())
+    line = next((line for line in lines if re.search(r"\w", _own_words(line)) or line.startswith(_FRAME)), "")
+    return _short(_own_words(line)) if not line.startswith(_FRAME) else first_words(text)
+
+
+def title_of_upload(text: str, *, name: str) -> str:
+    """What an uploaded note that has no title is called: its first line, if that is no question; else as its file.
+
+    `name` is what Note.path keeps of the file's: "my-notes" is shown as "My notes".
+    """
     line = next((line.strip() for line in text[:NAME_CHARS].splitlines() if line.strip()), "")
-    return _short(line) if not line.startswith(_FRAME) else first_words(text)
+    asked = read(line)
+    is_title = _TITLE.fullmatch(line) and not line.startswith(_FRAME) and asked.asks is Asks.NOT and not asked.numbered
+    if is_title and re.search(r"\w", _own_words(line)) and text.strip() != line:
+        return _short(_own_words(line))
+    words = name.replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _own_words(line: str) -> str:
+    """A line without what an assistant says before what it was asked for, and without the colon behind that."""
+    found = _SAID_BEFORE.match(line)
+    rest = line[found.end() :] if found is not None else line
+    return line if rest == line else (rest[:1].upper() + rest[1:]).rstrip(" :")
 
 
 def _short(text: str) -> str:

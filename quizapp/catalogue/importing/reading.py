@@ -14,7 +14,7 @@ from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.importing.banks import TABLES, UnknownBank, is_bank, read_bank
 from quizapp.catalogue.importing.media import taken_apart
-from quizapp.catalogue.importing.pasted import first_words, title_of_note, title_of_table
+from quizapp.catalogue.importing.pasted import first_words, title_of_note, title_of_table, title_of_upload
 from quizapp.catalogue.importing.sent_notes import SentNote, path_of
 from quizapp.catalogue.labs.lab_file import BadLab, LabFile, read_lab
 from quizapp.catalogue.models import DeedOf
@@ -292,7 +292,7 @@ def _called(sent: SentNote) -> tuple[str, str]:
     text = decode(sent.data)
     known_by = first_words(text)
     pasted = sent.path is None or sent.path == path_of(known_by)
-    return (title_of_note(text), known_by) if pasted else (sent.shown, sent.shown)
+    return (title_of_note(text), known_by) if pasted else (title_of_upload(text, name=sent.shown), sent.shown)
 
 
 def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:

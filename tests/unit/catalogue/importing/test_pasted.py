@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.importing.pasted import sent_as, table_of, title_of_note
+from quizapp.catalogue.importing.pasted import sent_as, table_of, title_of_note, title_of_upload
 
 TABLES = {
     "Anki": ("#separator:tab\n#html:false\nWhat is a pod?\tA group.\n", ".txt"),
@@ -48,7 +48,31 @@ def test_a_table_is_called_as_its_first_question_asks() -> None:
         ("---\ntags: net\n---\nText\n", "tags net Text"),
         ("word " * 40, f"{'word ' * 15}…"),
         ("!\n", "Pasted text"),
+        ("Sure! Here are some common Kubernetes questions:\n\n### 1. What?\n", "Common Kubernetes questions"),
+        ("Certainly!\n\nBelow is a summary of pods.\n", "Summary of pods."),
+        ("Great expectations\n\nText.\n", "Great expectations"),
+        ("Here documents\n\nText.\n", "Here documents"),
     ],
 )
 def test_a_note_without_a_title_is_called_as_its_first_line(text: str, title: str) -> None:
     assert title_of_note(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Top 50 Docker Interview Questions (2025)\nHome > Docker\n\nQ1. What?\nAns: A.\n",
+            "Top 50 Docker Interview Questions (2025)",
+        ),
+        ("Sure! Here are notes on pods:\n\nQ: What?\nA: A.\n", "Notes on pods"),
+        ("Q: What is a pod?\nA: A group.\n", "My notes 2"),
+        ("1. What is a pod?\nA group.\n", "My notes 2"),
+        ("- a pod\n- a node\n", "My notes 2"),
+        ("Pod: a group.\nNode: a machine.\n", "My notes 2"),
+        ("A pod is a group of containers.\n\nIt runs.\n", "My notes 2"),
+        ("Pods\n", "My notes 2"),
+    ],
+)
+def test_an_uploaded_note_without_a_title_is_called_as_its_first_line_or_as_its_file(text: str, title: str) -> None:
+    assert title_of_upload(text, name="my-notes-2") == title
