@@ -11,7 +11,7 @@ from quizapp.catalogue.question_wording import Change, ChoiceWording, Wording, t
 
 KIND_WORDS: Mapping[QuestionKind, str] = {
     QuestionKind.FLASHCARD: "flashcard",
-    QuestionKind.OPEN: "open",
+    QuestionKind.OPEN: "in your own words",
     QuestionKind.SINGLE: "one right option",
     QuestionKind.MULTIPLE: "several right options",
     QuestionKind.SHORT: "typed words",

@@ -12,18 +12,22 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats import tables
+from quizapp.catalogue.formats.parsed import ParsedChoice
 from quizapp.catalogue.formats.tables import TableSample
 from quizapp.catalogue.html.rendering import render, render_inline
 from quizapp.catalogue.importing.banks import TABLES
 from quizapp.catalogue.importing.import_forecast import ForeseenNote, foresee
 from quizapp.catalogue.importing.reading import ReadFiles, lines_of
+from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.question_shape import KIND_WORDS
 from quizapp.catalogue.retirement_consent import retires_much
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.note_planning import PlannedNote
 from quizapp.catalogue.store.question_store import Content, Merge
+from quizapp.web.templating import plural
 
 ANSWERED_MAX = 200  # questions of a note whose answers are shown: to render a thousand takes over a second
+HARD_BREAK = "  \n"
 
 
 class Fate(StrEnum):
@@ -54,8 +58,12 @@ class PreviewedQuestion:
     """The fate in words."""
     prompt_html: Markup
     answer_html: Markup
-    """Its answer, or its options with the right ones marked; empty for those after the first ANSWERED_MAX."""
+    """Its answer, below its options with the right ones marked and their reasons, if it has some.
+
+    Empty for those after the first ANSWERED_MAX.
+    """
     kind: str
+    is_card: bool
     is_draft: bool
     """Whether it has no answer yet, so that editors alone see it."""
 
@@ -110,6 +118,13 @@ class PreviewedNote:
     def retires_much(self) -> bool:
         """Whether so much of the note as it was is retired that somebody must agree."""
         return retires_much(self.report)
+
+    @property
+    def asks(self) -> str:
+        """How many questions and flashcards are listed of it, in words."""
+        cards = sum(question.is_card for question in self.questions)
+        counts = ((len(self.questions) - cards, "question"), (cards, "flashcard"))
+        return ", ".join(plural(count, word) for count, word in counts if count)
 
     def count(self, fate: Fate) -> int:
         """How many questions of the note have this fate, which a template names by its value."""
@@ -180,10 +195,18 @@ def _fates(planned: PlannedNote, matched: Container[int]) -> Iterator[tuple[Cont
 
 
 def _answer(content: Content) -> str:
-    """What is right and the answer in Markdown, or the options, of which the right ones are marked."""
-    options = (f"- {'✓' if choice.right else '✗'} {choice.text}" for choice in content.choices)
+    """What is right, or the options, of which the right ones are marked, and the answer, in Markdown."""
+    options = [_option(choice) for choice in content.choices]
+    is_in_lines = not any("\n" in one for one in options)
+    listed = (HARD_BREAK if is_in_lines else "\n\n").join(options)
     right = content.expected.solution if content.expected is not None else ""
-    return "\n".join(options) or "\n\n".join(filter(None, (right, content.answer)))
+    return "\n\n".join(filter(None, (listed, right, content.answer)))
+
+
+def _option(choice: ParsedChoice) -> str:
+    """An option with its sign and its reason; not as an item, whose bullet would stand beside the sign."""
+    why = f": {choice.why}" if choice.why else ""
+    return f"{'✓' if choice.right else '✗'} {choice.text}{why}"
 
 
 def _question(content: Content, fate: Fate, answer: Markup) -> PreviewedQuestion:
@@ -193,5 +216,6 @@ def _question(content: Content, fate: Fate, answer: Markup) -> PreviewedQuestion
         prompt_html=render_inline(content.prompt),
         answer_html=answer,
         kind=KIND_WORDS[content.kind],
+        is_card=content.kind is QuestionKind.FLASHCARD,
         is_draft=not content.can_be_asked,
     )

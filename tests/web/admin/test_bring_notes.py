@@ -380,6 +380,33 @@ def test_the_preview_shows_answers_and_which_options_are_right(client_as: Client
     assert "✗ <code>-d</code>" in page
 
 
+def test_the_preview_shows_what_is_said_of_options_and_no_bullet_beside_their_signs(client_as: ClientAs) -> None:
+    exam = "# Exam\n\n1. Which port?\nA. 80\nB. 443\nAnswer: B\nExplanation: It is registered.\n"
+    options = "2. **Q: Which publishes?**\n   - [x] `-p` *Why:* it maps\n   - [ ] `-d` *Why:* it detaches\n"
+    shown = previewed(client_as("editor"), exam).text.split("Line by line")[0]
+    assert "<p>✗ 80<br>\n✓ 443</p>\n<p>It is registered.</p>" in shown
+    shown = previewed(client_as("editor"), NOTE + options).text.split("Line by line")[0]
+    assert "✓ <code>-p</code>: it maps<br>\n✗ <code>-d</code>: it detaches" in shown
+
+
+@pytest.mark.parametrize(
+    ("note", "counts", "caption"),
+    [
+        ("#flashcards\n\nA pod :: A group.\nA node :: A host.\n", "<p>2 flashcards; read as", "2 flashcards"),
+        (NOTE, "<p>1 question, 1 answered; read as", "1 question"),
+        (NOTE + "\n*Card:* A → B\n", "1 question, 1 answered, 1 flashcard; read as", "1 question, 1 flashcard"),
+    ],
+)
+def test_the_preview_counts_cards_as_cards(client_as: ClientAs, note: str, counts: str, caption: str) -> None:
+    page = previewed(client_as("editor"), note).text
+    assert counts in page
+    assert f"<caption>{caption}</caption>" in page
+
+
+def test_the_preview_says_how_a_question_is_answered(client_as: ClientAs) -> None:
+    assert '<td data-label="Kind">in your own words</td>' in previewed(client_as("editor"), NOTE).text
+
+
 @pytest.mark.parametrize("pasted_first", [True, False])
 def test_the_same_title_is_the_same_note_whether_it_is_pasted_or_a_file(
     client_as: ClientAs, sessions: sessionmaker[Session], pasted_first: bool
