@@ -57,7 +57,7 @@ class DayOfHosts:
 
     since: datetime
     asked: str
-    """How many asked for one, and how many of them got a warm one, in words."""
+    """How many asked for one, and how many of them got one that was started ahead, in words."""
     phases: Sequence[PhaseTimes]
     ended: Sequence[InstalledFact]
     """Why they ended, the most frequent cause first."""
@@ -90,7 +90,7 @@ def day_of_hosts(figures: PoolFigures) -> DayOfHosts:
     """The figures of sandboxd."""
     asked = figures.warm + figures.cold
     warm = (
-        f"{figures.warm:,} of {asked:,} got a warm one ({figures.warm / asked:.0%})"
+        f"{figures.warm:,} of {asked:,} got one that was ready ({figures.warm / asked:.0%})"
         if asked
         else "Nobody asked for one"
     )

@@ -44,7 +44,9 @@ def preview_list() -> str | tuple[str, int]:
     with only_reading():
         plan = plan_of(get_db(), found, classes=classes_of_lists())
         confirm = ConfirmListForm.of(data)
-        return render_template("admin/list.html", form=form, rows_max=ROWS_MAX, plan=plan, confirm=confirm)
+        return render_template(
+            "admin/list.html", form=form, rows_max=ROWS_MAX, link_days=LINK_LIFE.days, plan=plan, confirm=confirm
+        )
 
 
 @audience(Audience.OWNER)
@@ -85,4 +87,6 @@ def rows_of_links(links: Sequence[MadeLink]) -> list[list[str]]:
 
 def _page(form: ListForm) -> str:
     with only_reading():
-        return render_template("admin/list.html", form=form, rows_max=ROWS_MAX, plan=None, confirm=None)
+        return render_template(
+            "admin/list.html", form=form, rows_max=ROWS_MAX, link_days=LINK_LIFE.days, plan=None, confirm=None
+        )

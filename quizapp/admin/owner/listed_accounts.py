@@ -22,6 +22,7 @@ from quizapp.admin.owner.people import ROLE_WORDS
 from quizapp.catalogue.models import ContentDeed, DeedOf
 from quizapp.catalogue.trail import note_down, shortened
 from quizapp.catalogue.visibility import Reader
+from quizapp.web.templating import plural
 
 AT_ONCE = 100  # accounts of one transaction: a fiftieth of a second in which others wait
 LINK_LIFE = timedelta(days=14)  # of a list's links: it is printed, cut up and handed out
@@ -118,6 +119,7 @@ def open_accounts(
     With `links_anew` those who have never signed in get new links, and their old ones end.
     """
     opened, links, faults = 0, [], [*found.faults]
+    new_in_all = len(found.accounts) - sum(len(_users(db, some)) for some in _in_parts(found.accounts))
     step_id: int | None = None
     for some in _in_parts(found.accounts):
         tokens = {one.name: service.new_token() for one in some}  # hashed before others have to wait
@@ -127,7 +129,7 @@ def open_accounts(
         db.add_all(made)
         db.flush()
         if made:
-            step_id = step_id or _begin_step(db, found, owner=owner, now=now)
+            step_id = step_id or _begin_step(db, new_in_all, of=len(found.accounts), owner=owner, now=now)
             db.execute(insert(ContentDeed), [_deed_of(user, step_id, owner=owner, now=now) for user in made])
         again = _never_signed_in(db, [*users.values()]) if links_anew else []
         _end_links(db, again, now=now)
@@ -179,9 +181,9 @@ def _end_links(db: Session, users: Sequence[User], *, now: datetime) -> None:
     db.execute(update(SignInLink).where(*mine).values(used_at=now))
 
 
-def _begin_step(db: Session, found: AccountList, *, owner: Reader, now: datetime) -> int:
-    """The line of the trail whose parts are the accounts; returns its id."""
-    words = f"people of a list with {len(found.accounts)}"
+def _begin_step(db: Session, new: int, *, of: int, owner: Reader, now: datetime) -> int:
+    """The line of the trail whose parts are the accounts, for `new` people of a list of `of`; returns its id."""
+    words = f"{new:,} of the {of:,} people on a list" if new != of else f"{plural(of, 'person', 'people')} on a list"
     return note_down(db, what=DeedOf.INVITE, words=words, editor=owner, now=now).id
 
 

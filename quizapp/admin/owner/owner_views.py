@@ -13,6 +13,7 @@ from quizapp.accounts.models import NAME_MAX_CHARS, Role
 from quizapp.accounts.openid import identities
 from quizapp.admin.owner import people
 from quizapp.admin.owner.figures import web_figures
+from quizapp.admin.owner.listed_accounts import LINK_LIFE
 from quizapp.admin.owner.owner_forms import InviteForm, RoleForm
 from quizapp.admin.owner.running import running
 from quizapp.admin.question_places import notes_for_all
@@ -166,7 +167,14 @@ def _page(form: InviteForm) -> str:
         facts = running(get_db(), current_settings(), now=clock.now())
         site: Any = current_app  # a `Site`
         figures = web_figures(MEASURES, site.request_times.found())
-        return render_template("admin/owner.html", page=page, form=form, running=facts, figures=figures)
+        return render_template(
+            "admin/owner.html",
+            page=page,
+            form=form,
+            running=facts,
+            figures=figures,
+            list_link_days=LINK_LIFE.days,
+        )
 
 
 def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = None, asks: bool = False) -> str:

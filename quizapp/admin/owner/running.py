@@ -22,6 +22,15 @@ from quizapp.sandboxes.client import Health, Sandbox, SandboxClient, SandboxStat
 from quizapp.settings import Settings
 from quizapp.web.disk import room_at
 
+STATE_WORDS = {
+    SandboxState.QUEUED: "waits for room",
+    SandboxState.STARTING: "starting",
+    SandboxState.READY: "ready for the next learner",
+    SandboxState.CLAIMED: "in use",
+    SandboxState.ENDING: "ending",
+    SandboxState.GONE: "ended",
+    SandboxState.LOST: "failed",
+}
 FILES_COUNTED_MAX = 20_000  # of a folder; a larger one is told as "more than"
 
 
@@ -31,13 +40,18 @@ class RunningHost:
 
     id: str
     who: str
-    """The name of the learner; that it is warm, or is none of a learner."""
+    """The name of the learner; that it is kept ready for the next one, or is none of a learner."""
     template: str
     state: SandboxState
     since: datetime
     until: datetime | None
     position: int | None
     """The place in the queue; None if it does not wait."""
+
+    @property
+    def state_words(self) -> str:
+        """What it does now, in words that need no knowledge of how hosts are made."""
+        return STATE_WORDS[self.state]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +137,7 @@ def _names(db: Session, found: Sequence[Sandbox]) -> dict[str, str]:
 
 
 def _host(one: Sandbox, names: dict[str, str]) -> RunningHost:
-    who = "nobody yet, it is warm" if one.owner is None else names.get(one.owner, "no learner")
+    who = "nobody yet: kept ready" if one.owner is None else names.get(one.owner, "no learner")
     return RunningHost(
         id=one.id,
         who=who,

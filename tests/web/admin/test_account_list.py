@@ -77,7 +77,7 @@ def test_a_list_is_looked_at_and_opens_accounts_whose_links_work(
         assert db.scalar(select(User.role).where(User.name == "Bob")) is Role.EDITOR
         lives = {link.expires_at - link.created_at for link in db.scalars(select(SignInLink))}
         assert lives == {LINK_LIFE}
-    assert "Olga opened an account for people of a list with 3" in words(owner.get("/content/trail").text)
+    assert "Olga opened an account for 3 people on a list" in words(owner.get("/content/trail").text)
 
 
 @pytest.mark.usefixtures("class_7b")
@@ -173,3 +173,19 @@ def test_the_command_writes_a_list_of_links_once(app: Flask, sessions: sessionma
     assert out.read_text(encoding="utf-8-sig").count("http://localhost/sign-in/") == 3
     again = runner.invoke(args=["accounts", "import", str(source), "--anew"])
     assert again.output.count("http://localhost/sign-in/") == 3
+
+
+@pytest.mark.usefixtures("class_7b")
+def test_the_trail_counts_the_accounts_that_were_opened(owner: FlaskClient) -> None:
+    opened(owner, "name\nAda\n")
+    opened(owner, "name\nAda\nEve\nFay\n")
+    trail = words(owner.get("/content/trail").text)
+    assert "Olga opened an account for 1 person on a list" in trail
+    assert "Olga opened an account for 2 of the 3 people on a list" in trail
+
+
+def test_it_is_said_how_long_a_link_works_before_it_is_made(owner: FlaskClient) -> None:
+    page = words(owner.get("/owner").text)
+    assert "Invite Whoever is invited signs in by a link, which works once, within an hour." in page
+    assert f"their links work for {LINK_LIFE.days} days" in page
+    assert f"works once, within {LINK_LIFE.days} days" in words(owner.get("/owner/list").text)

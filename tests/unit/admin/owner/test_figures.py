@@ -55,8 +55,8 @@ def test_the_newest_faults_come_first_and_not_all_of_them() -> None:
     ("figures", "said"),
     [
         (pool_figures(warm=0, cold=0), "Nobody asked for one."),
-        (pool_figures(warm=3, cold=1), "3 of 4 got a warm one (75%)."),
-        (pool_figures(warm=0, cold=2, refused=1), "0 of 2 got a warm one (0%), 1 were refused."),
+        (pool_figures(warm=3, cold=1), "3 of 4 got one that was ready (75%)."),
+        (pool_figures(warm=0, cold=2, refused=1), "0 of 2 got one that was ready (0%), 1 were refused."),
     ],
 )
 def test_who_got_a_warm_one(figures: PoolFigures, said: str) -> None:
