@@ -48,7 +48,9 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     """Read a file's bytes as a note; one without a title is called `name`. Raises Unreadable, with the line."""
     text = prepare(decode(data))
     held = held_by_components(text.lines, text.code)
-    lines = [line if number not in held.lines else "" for number, line in enumerate(text.lines)]
+    lines = text.lines
+    if held.lines:
+        lines = ["" if number in held.lines else line for number, line in enumerate(lines)]
     clear = cleared(lines, code=text.code)
     same = clear.lines == text.lines
     document = text.document if same else parse_document("\n".join(clear.lines))

@@ -4,12 +4,19 @@ Each line stays a line, so numbers stay the author's. Code keeps what it says: t
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.as_meant import as_typed, dialogues, html_tables, initials, options_as_typed
+from quizapp.catalogue.formats.markdown.as_meant import (
+    as_typed,
+    dialogues,
+    html_headings,
+    html_tables,
+    initials,
+    options_as_typed,
+)
 from quizapp.catalogue.formats.markdown.conventions import plugin_cards
-from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions, rules_of_equals
+from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, draws, indented_questions, rules_of_equals
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
 from quizapp.catalogue.formats.parsed import NoteWarning
@@ -25,14 +32,9 @@ _FRAMES_BEFORE = re.compile(rf"^(?:\s*{_FRAMES})+\s*", re.IGNORECASE)
 _FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]:[ \t]+(\S.*)$")
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
-HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
+_TIGHT_SIGN = re.compile(r"##[^\s#]")
 _TIGHT_TITLE = re.compile(r"^#([^\W\d_][\w'-]*(?: [^\s#][^#]*)?)$")  # beside such headings; alone it is a tag
-_HTML_HEADING = re.compile(
-    r"^ {0,3}(?:<br\s?/?>){0,5}<h(?P<level>[1-6])\b[^<>]{0,200}>(?P<text>.*)</h(?P=level)>(?:<br\s?/?>|\s){0,9}"
-    r"(?P<rest>\([^<>()]{1,60}\))?\s*$",
-    re.IGNORECASE,
-)
 _ANCHOR = re.compile(
     r"^\s*(?:</?quiz>|<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
 )
@@ -41,8 +43,6 @@ _FOLD = re.compile(
     r"^(?:\?\?\?\+?\s+[A-Za-z][\w-]{0,20}|!!!\s+(?:quiz|question|exercise|faq))\s+\"(?P<title>[^\"]+)\"\s*$"
 )
 _FOLD_INDENT = 4  # columns of the text below it
-_CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -88,10 +88,9 @@ class Cleared:
     """The last line that ends a comment."""
 
 
-def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
+def cleared(lines: Sequence[str], *, code: Collection[int]) -> Cleared:
     """Take comments and `<details>` out of the lines that are not in `code`."""
     found = Cleared(lines=list(lines), shown=list(lines), details=[], comments=set(), memories=set(), warnings=[])
-    found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
     for number, line in (plugin_cards.as_framed(lines, code) | as_typed.without_text(lines, code)).items():
         found.lines[number] = found.shown[number] = line
         found.comments |= {number} if not line else set()
@@ -121,35 +120,33 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
         for number, line in as_typed.html_lists(found.lines, code).items():
             found.lines[number] = line
             found.shown[number] = line
-    if any("<?quiz" in line for line in found.lines):
-        for number, line in as_typed.quizzes_of_mkdocs(found.lines, code).items():
-            found.lines[number] = line
-    for number in as_typed.options_in_headings(found.lines, code):
-        heading = _HTML_HEADING.match(found.lines[number])
-        found.lines[number] = _heading_text(heading) if heading is not None else found.lines[number]
-    for number, line in as_typed.headings_left_out(found.lines, code).items():
-        found.lines[number] = line
-    for number, line in as_typed.meant(found.lines, code).items():
-        found.lines[number] = line
-    for rewritten in (options_as_typed.written, initials.named_in_full):
-        for number, line in rewritten(found.lines, code).items():
-            found.lines[number] = line
     whole = "\n".join(found.lines)
-    if any(sign in whole for sign in as_typed.LETTERS):
-        for number, line in as_typed.lettered_questions(found.lines, code).items():
-            found.lines[number] = line
-    if any(sign in whole for sign in dialogues.SIGNS):
-        for number, line in dialogues.as_questions(found.lines, code).items():
-            found.lines[number] = line
+    for signs, as_meant in _AS_MEANT:
+        if not signs or any(sign in whole for sign in signs):
+            meant = as_meant(found.lines, code)
+            for number, line in meant.items():
+                found.lines[number] = line
+            whole = "\n".join(found.lines) if meant else whole
 
 
-def _heading_text(heading: re.Match[str]) -> str:
-    """The Markdown of a heading in HTML, with a remark behind it: "(Choose two)"."""
-    return " ".join(part for part in (summary_text(heading["text"]), heading["rest"]) if part)
+# What writes lines as they are meant, in this order, with signs of which one stands in each note with such lines:
+# to look for these in the whole text takes a fiftieth of the time of a look at each line.
+_AS_MEANT: Sequence[tuple[Sequence[str], Callable[[Sequence[str], Container[int]], Mapping[int, str]]]] = (
+    (("<?quiz",), as_typed.quizzes_of_mkdocs),
+    (("<h", "<H"), html_headings.as_options),
+    (("#",), as_typed.headings_left_out),
+    ((), as_typed.meant),
+    ((), options_as_typed.written),
+    ((), initials.named_in_full),
+    (as_typed.LETTERS, as_typed.lettered_questions),
+    (dialogues.SIGNS, dialogues.as_questions),
+)
 
 
 def _take_footnotes(found: Cleared, code: Container[int]) -> None:
     """Take out the footnotes that the note refers to. Those to which nothing refers are text."""
+    if "[^" not in "\n".join(found.lines):
+        return
     begun = {
         number: note
         for number, line in enumerate(found.lines)
@@ -174,8 +171,12 @@ def _take_footnotes(found: Cleared, code: Container[int]) -> None:
 
 def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
-    tight = any(line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line) for number, line in _all(found))
-    proper = any(line[:2] == "# " and number not in code for number, line in _all(found))
+    whole = "\n".join(found.lines)
+    tight = _TIGHT_SIGN.search(whole) is not None and any(
+        line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line) for number, line in _all(found)
+    )
+    proper = tight and any(line[:2] == "# " and number not in code for number, line in _all(found))
+    may_draw = draws(whole)
     for number, line in enumerate(found.lines):
         if number in code:
             if line[:1].isspace() and number - 1 not in code and number + 1 not in code:  # no block of code
@@ -187,11 +188,11 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
             continue
         if line[:1].isalnum() or not line:
             continue
-        if (drawn := as_markdown(line)) is not None:
+        if may_draw and (drawn := as_markdown(line)) is not None:
             found.lines[number] = drawn
             continue
-        heading = _HTML_HEADING.match(line) if "<h" in line.lower() else None
-        if heading is not None and 0 < len(text := _heading_text(heading)) <= HEADING_MAX_CHARS:
+        heading = html_headings.HEADING.match(line) if "<" in line and "<h" in line.lower() else None
+        if heading is not None and 0 < len(text := html_headings.text_of(heading)) <= html_headings.MAX_CHARS:
             found.lines[number] = f"{'#' * int(heading['level'])} {text}"
         elif line.startswith("##"):
             found.lines[number] = _TIGHT_HEADING.sub(r"\1 \2", line)
@@ -204,7 +205,11 @@ def _all(found: Cleared) -> Iterable[tuple[int, str]]:
 
 
 def _take_comments(found: Cleared, code: Container[int]) -> None:
+    whole = "\n".join(found.lines)
+    if "<!--" not in whole and "%%" not in whole:
+        return
     number, lines = 0, found.lines
+    found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
     while number < len(lines):
         line = lines[number]
         if number in code or ("<!--" not in line and "%%" not in line):
@@ -273,6 +278,8 @@ def _take_over_lines(found: Cleared, first: int, before: str, begin: int) -> int
 
 
 def _take_details(found: Cleared, code: Container[int]) -> None:
+    if "<" not in "\n".join(found.lines):
+        return
     opened: list[Details] = []
     in_summary = False
     lines = list(found.lines)
@@ -292,7 +299,7 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
     for region in opened:
         _close(found, region)
     for region in found.details:
-        region.summary = summary_text(region.summary)
+        region.summary = html_headings.words_of(region.summary)
         region.text = _without_frames(region.text)
         _take_indent(found, region, lines)
 
@@ -319,6 +326,9 @@ def _width(line: str) -> int:
 
 def _take_folds(found: Cleared, code: Container[int]) -> None:
     """Take `??? tip "Title"` and the indented text below it as a `<details>` with this summary."""
+    whole = "\n".join(found.lines)
+    if "???" not in whole and "!!!" not in whole:
+        return
     number, folds = 0, list[Details]()
     while number < len(found.lines):
         line = found.lines[number]
@@ -388,9 +398,3 @@ def _close(found: Cleared, region: Details) -> None:
     region.last = next(later, len(found.lines))
     message = "This <details> is never closed; it is taken to end before the next one, or with the note."
     found.warnings.append(NoteWarning(line=region.first + 1, message=message))
-
-
-def summary_text(html: str) -> str:
-    """The Markdown of a summary: code in backticks, no other tags."""
-    text = _CODE_TAG.sub(lambda found: f"`{found[2]}`", html)
-    return " ".join(_ANY_TAG.sub(" ", text).split())

@@ -13,7 +13,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from quizapp.catalogue.formats.markdown.as_meant.site_markup import SIGN_PARTS, SIGNS, SiteLines, in_markdown
+from quizapp.catalogue.formats.markdown.as_meant.site_markup import SiteLines, has_marks, in_markdown
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
@@ -100,11 +100,10 @@ def decode(data: bytes) -> str:
 def prepare(text: str) -> NoteText:
     """A note's text, ready to be parsed. Raises Unreadable for a paragraph of more than FIELD_MAX_CHARS."""
     original = text.split("\n")
-    frame = _frame(original)
+    frame = _frame(original) if "```" in text or "~~~" in text else frozenset[int]()
     framed = ["" if number in frame else line for number, line in enumerate(original)] if frame else original
     read, front_matter, warnings = _front_matter(framed)
-    is_marked = any(part in text for part in SIGN_PARTS) and SIGNS.search(text) is not None
-    site = in_markdown(read, of_jekyll="layout" in front_matter) if is_marked else SiteLines(lines=read)
+    site = in_markdown(read, of_jekyll="layout" in front_matter) if has_marks(text) else SiteLines(lines=read)
     if len(frame) > FRAME_ENDS:
         message = "This stands behind the fences round the note and is left out. Take the fences away to keep it."
         warnings = [*warnings, NoteWarning(line=sorted(frame)[FRAME_ENDS] + 1, message=message)]
@@ -233,19 +232,22 @@ def _refuse_many_blocks(lines: Sequence[str]) -> None:
     blocks = cells = links = 0
     blank, is_long = True, len(lines) > QUOTED_LINES_MAX
     for number, line in enumerate(lines, start=1):
-        text = line.lstrip(" \t>")
-        before, is_word = len(line) - len(text), text[:1].isalpha()  # most lines: a word begins no list
-        quoted = before > 0 and len(line) - len(line.lstrip(" \t")) != before
-        if text and (blank or quoted or (not is_word and _BEGINS.match(text))):
-            blocks += (1 if is_word else max(_markers(text), 1)) + before // DEEP_COLUMNS
-        links += text.startswith("[") and _DEFINITION.match(text) is not None
-        if "|" in text and (text.startswith("|") or text.count("|") > 1):
-            cells += text.count("|")
-        blank = not text
-        if is_long and quoted and _DEEP_QUOTES.match(line):
-            raise Unreadable(f"Here quotations are in one another more than {QUOTES_MAX} deep.", line=number)
-        if links > LINKS_MAX:
-            raise Unreadable(f"The note has more than {LINKS_MAX:,} definitions of links. Split it.", line=number)
+        if line[:1].isalpha() and "|" not in line:  # most lines: a word at the margin begins no list
+            blocks, blank = blocks + blank, False
+        else:
+            text = line.lstrip(" \t>")
+            before, is_word = len(line) - len(text), text[:1].isalpha()
+            quoted = before > 0 and len(line) - len(line.lstrip(" \t")) != before
+            if text and (blank or quoted or (not is_word and _BEGINS.match(text))):
+                blocks += (1 if is_word else max(_markers(text), 1)) + before // DEEP_COLUMNS
+            links += text.startswith("[") and _DEFINITION.match(text) is not None
+            if "|" in text and (text.startswith("|") or text.count("|") > 1):
+                cells += text.count("|")
+            blank = not text
+            if is_long and quoted and _DEEP_QUOTES.match(line):
+                raise Unreadable(f"Here quotations are in one another more than {QUOTES_MAX} deep.", line=number)
+            if links > LINKS_MAX:
+                raise Unreadable(f"The note has more than {LINKS_MAX:,} definitions of links. Split it.", line=number)
         if blocks > BLOCKS_MAX or cells > CELLS_MAX:
             what = f"{BLOCKS_MAX:,} headings, items and paragraphs" if blocks > BLOCKS_MAX else f"{CELLS_MAX:,} cells"
             raise Unreadable(f"The note has more than {what}. Split it.", line=number)

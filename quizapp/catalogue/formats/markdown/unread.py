@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
-from quizapp.catalogue.formats.markdown.conventions.cards import SEPARATORS
+from quizapp.catalogue.formats.markdown.conventions.cards import SEPARATORS, may_separate
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -92,13 +92,14 @@ def empty_sides(note: Reading, openings: Sequence[Opening], texts: Sequence[Bloc
     """A warning of each `Q:` without a question, and of each `::` or line with `?` without a front or a back."""
     taken = {line for one in openings for line in one.lines}
     told = {line for line, use in note.source.uses.items() if use is LineUse.ANSWER}
+    used = taken | told
     named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
     for part in texts:
         text = part.text
         if part.kind is not Kind.PARAGRAPH:
             continue
-        if "?" in text:
-            yield from _parts_nothing(part, taken | told)
+        if may_separate(text):
+            yield from _parts_nothing(part, used)
         if "::" not in text and ":" not in text[:12] and "Q" not in text:
             continue
         for number, line in enumerate(part.text.split("\n"), start=part.first + 1):

@@ -30,17 +30,17 @@ _PAGE = re.compile(
     r"^\s*(?:\d{1,4}\s*\|\s*P ?a ?g ?e|P ?a ?g ?e\s*\|?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
     r"|[-\u2013]\s*Page\s\d{1,4}\s*[-\u2013])\s*$"
 )
+_PAGE_SIGN = re.compile("P ?a ?g ?e")
 PAGE_CHARS = 40
 _UNSHOWN = (
-    (re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style>\s*$", re.IGNORECASE)),
-    (re.compile(r":PROPERTIES:\s*$"), re.compile(r"^:END:\s*$")),
+    (re.compile("<[sS]"), re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style>\s*$", re.IGNORECASE)),
+    (re.compile(":PROPERTIES:"), re.compile(r":PROPERTIES:\s*$"), re.compile(r"^:END:\s*$")),
 )
 # The older form of MkDocs' plugin for quizzes: a line for each part between `<?quiz?>` and `<?/quiz?>`.
 _QUIZ = re.compile(r"^\s*<\?(?P<closes>/?)quiz\?>\s*$")
 _OF_QUIZ = re.compile(r"^\s*(?P<name>question|answer-correct|answer|content):[ \t]*(?P<text>.*)$")
 _MEANT_BY = {"question": "Q: ", "answer-correct": "- [x] ", "answer": "- [ ] ", "content": "A: "}
 _EQUALS = re.compile(r"^=\s+(?=\S)")
-_HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
 _OPENED = re.compile(r"(?:<(?:span|p|font)\b[^<>]{0,200}>\s*)+", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
@@ -110,7 +110,10 @@ def without_text(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     properties.
     """
     found: dict[int, str] = {}
-    for begins, ends in _UNSHOWN:
+    whole = "\n".join(lines)
+    for sign, begins, ends in _UNSHOWN:
+        if sign.search(whole) is None:
+            continue
         first: int | None = None
         for number, line in enumerate(lines):
             if number in code or line[:1] not in ("<", ":"):
@@ -120,7 +123,7 @@ def without_text(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             if first is not None and ends.search(line):
                 found |= dict.fromkeys(range(first, number + 1), "")
                 first = None
-    return found | _page_numbers(lines, code)
+    return found | _page_numbers(lines, code) if _PAGE_SIGN.search(whole) is not None else found
 
 
 def _page_numbers(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
@@ -213,13 +216,6 @@ def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, s
             ):
                 found[number] = f"{marks} {line.strip()}"
     return found
-
-
-def options_in_headings(lines: Sequence[str], code: Container[int]) -> frozenset[int]:
-    """The lines that are headings in HTML and begin with the letter of an option, one right below the other."""
-    own = [number for number, line in enumerate(lines) if ("<h" in line or "<H" in line) and number not in code]
-    lettered = {number for number in own if _HTML_OPTION.match(lines[number])}
-    return frozenset(number for number in lettered if {number - 1, number + 1} & lettered)
 
 
 def _without_opened(text: str) -> str:

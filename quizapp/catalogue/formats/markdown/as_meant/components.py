@@ -13,6 +13,7 @@ from quizapp.catalogue.formats.banks.data_bank import questions_in
 from quizapp.catalogue.formats.parsed import ParsedQuestion
 
 _BEGINS = re.compile(r"^\s*<[A-Z][\w.]*(?=\s|$)")
+_SIGN = re.compile("<[A-Z]")
 LINES_MAX = 2_000  # of one component
 CHARS_MAX = 128 * 1024  # of one component; fifty questions with their explanations have about 30,000
 UNREAD_MAX = 50  # components that cannot be read; then no further one is tried
@@ -38,13 +39,16 @@ class AskedByComponents:
     questions: tuple[ParsedQuestion, ...]
 
 
+_NOTHING = AskedByComponents(lines=frozenset(), questions=())
+
+
 def held_by_components(lines: Sequence[str], code: Container[int]) -> AskedByComponents:
     """The questions of all components, in order. One whose properties cannot be read stays as it is."""
     taken: set[int] = set()
     questions: list[ParsedQuestion] = []
+    if _SIGN.search("\n".join(lines)) is None:
+        return _NOTHING
     begun = [at for at, line in enumerate(lines) if line[:40].lstrip()[:1] == "<" and _BEGINS.match(line)]
-    if not begun:
-        return AskedByComponents(lines=frozenset(), questions=())
     until = unread = 0
     for number in begun:
         if number < until or number in code or unread > UNREAD_MAX:

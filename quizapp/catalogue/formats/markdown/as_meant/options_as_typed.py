@@ -49,17 +49,24 @@ _IN_FORM = re.compile(
 _IN_BRACKETS = re.compile(
     r"^(?P<before>.*)(?P<open>[(（]\s*)(?P<letters>[A-L]{1,6})(?P<close>\s*[)）])(?P<after>\W{0,2})$"
 )
+_KEY_SIGNS = (re.compile(r"\(\s*[A-L]{1,6}\s*[)）]"), re.compile(r"（\s*[A-L]{1,6}\s*[)）]"))
 _OPTION = re.compile(r"^\s*(?:[-*+]\s+)?(?P<letter>[A-L])[.):]\s+\S")
 
 
 def written(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """The lines of such options, of answers that name them and of forms, each with the line that is meant."""
-    found = {number: line for number, line in _boxes(lines) if number not in code}
-    found |= _forms(lines, code)
-    found |= _points(lines, code)
-    found |= _of_alphabets(lines, code)
-    found |= _bold_numbers(lines, code)
-    now = [found.get(number, line) for number, line in enumerate(lines)]
+    whole = "\n".join(lines)
+    found: dict[int, str] = {}
+    if not whole.isascii():
+        found |= {number: line for number, line in _boxes(lines) if number not in code}
+    if "<" in whole:
+        found |= _forms(lines, code)
+    if not whole.isascii():
+        found |= _points(lines, code)
+        found |= _of_alphabets(lines, code)
+    if "**" in whole:
+        found |= _bold_numbers(lines, code)
+    now = [found.get(number, line) for number, line in enumerate(lines)] if found else lines
     return found | _keys_in_brackets(now, code)
 
 
@@ -188,6 +195,9 @@ def _keys_in_brackets(lines: Sequence[str], code: Container[int]) -> dict[int, s
 
     The options that they name get a tick.
     """
+    whole = "\n".join(lines)
+    if not any(sign.search(whole) for sign in _KEY_SIGNS):
+        return {}
     found: list[dict[int, str]] = []
     for number, line in enumerate(lines):
         stripped = line.rstrip()

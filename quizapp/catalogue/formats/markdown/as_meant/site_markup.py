@@ -10,12 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-# One of SIGNS stands in every text that is not left as it is, and in each of them one of SIGN_PARTS, which most texts
-# have none of: they are read through for these sooner.
-SIGN_PARTS = ("{", '=== "', ":::", " ^", "[", "import ", "<")
-SIGNS = re.compile(
-    r"(?<!\{)\{[%:#./]|\{\{[<%]|=== \"|:::| \^|(?i:\[_?toc)|(?m:^import )"
-    r"|<(?:/?Tab|/?CodeGroup|/?Accordion|/?Expandable|/?Collaps|/?Spoiler|/?QA|/?FAQ|/?Question)"
+# One of these stands in every text that is not left as it is: a part, and what must stand there if that alone says
+# nothing yet. Each begins with a sign that the engine of expressions looks for by itself.
+_SIGNS = (
+    ("{", re.compile(r"\{(?<!\{\{)[%:#./]|\{\{[<%]")),
+    ('=== "', None),
+    (":::", None),
+    (" ^", None),
+    ("[", re.compile(r"\[_?[tT][oO][cC]")),
+    ("import ", re.compile(r"^import ", re.MULTILINE)),
+    ("<", re.compile(r"</?(?:Tab|CodeGroup|Accordion|Expandable|Collaps|Spoiler|QA|FAQ|Question)")),
 )
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"(\s*)\{(?:%-?|\{[<%])\s*highlight\s+\"?([\w+#.-]+)\"?[^{}]*(?:-?%|[%>]\})\}\s*$")
@@ -74,6 +78,11 @@ class SiteLines:
     """The lines, from 0, that say how something is shown and hold no text."""
     comments: frozenset[int] = frozenset()
     """The lines, from 0, that are commented out."""
+
+
+def has_marks(text: str) -> bool:
+    """Whether a text may have such marks; most have none, and are left as they are."""
+    return any(part in text and (sign is None or sign.search(text) is not None) for part, sign in _SIGNS)
 
 
 def in_markdown(lines: Sequence[str], *, of_jekyll: bool) -> SiteLines:

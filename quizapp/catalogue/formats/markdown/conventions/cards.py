@@ -109,10 +109,15 @@ def _inline(note: Reading, block: Block) -> Iterator[Opening]:
             yield _card(Convention.INLINE, number, found[0], found[1], {number}, reverse=found[2])
 
 
+def may_separate(text: str) -> bool:
+    """Whether a line of a paragraph may be one of SEPARATORS: its lines have no blanks before them."""
+    return text.startswith("?") or "\n?" in text
+
+
 def _separated(note: Reading, number: int) -> Opening | None:
     """The card whose front and back are parted by a line with `?`; its back ends at the next blank line."""
     block = note.blocks[number]
-    if "?" not in block.text:
+    if not may_separate(block.text):
         return None
     lines = block.text.split("\n")
     above = note.blocks[number - 1] if number else None

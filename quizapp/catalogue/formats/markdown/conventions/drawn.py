@@ -4,7 +4,7 @@ CommonMark takes the first two for text, the third for a quotation and the last 
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 
@@ -20,15 +20,17 @@ _BEGINS_ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,3}\s?[.)])\s")
 _TITLE = re.compile(
     r"^\s*(?P<sign>[-=*~])(?P=sign){3,}\s*(?!BEGIN |END )(?P<title>[^-=*~|+\s][^|+]{0,100}?)\s*(?P=sign){4,}\s*$"
 )
+_DRAWN = ("----", "====", "****", "~~~~", "<<")  # one of these stands in each title and name of such lines
 _NAME = re.compile(
     r"^\s*(?P<heading>#{1,6}\s+)?>>+\s?(?P<name>(?:Question|Ques|Q)\s?\d{1,4})\s?[.:]?\s?<<+\s?[.:-]?(?P<rest>.*)$"
 )
 
 
-def indented_questions(lines: Sequence[str], code: Container[int]) -> list[int]:
+def indented_questions(lines: Sequence[str], code: Collection[int]) -> list[int]:
     """The lines of code by its indentation alone, where most lines end with a question mark: lists without marks."""
     found: list[int] = []
-    asking = at = 0
+    asking = 0
+    at = 0 if code else len(lines)
     while at < len(lines):
         if at not in code:
             at += 1
@@ -52,7 +54,7 @@ def rules_of_equals(lines: Sequence[str], code: Container[int]) -> list[int]:
     it and one below.
     """
     found: list[int] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if "====" in "\n".join(lines) else ()):
         if "====" not in line or number in code or _EQUALS.match(line) is None:
             continue
         above = lines[number - 1] if number else ""
@@ -60,6 +62,11 @@ def rules_of_equals(lines: Sequence[str], code: Container[int]) -> list[int]:
         if not above.strip() or before.strip() or _SENTENCE.match(above) or _BEGINS_ITEM.match(above):
             found.append(number)
     return found
+
+
+def draws(text: str) -> bool:
+    """Whether a text may hold a line that is drawn, told in a fiftieth of the time of a look at each line."""
+    return not text.isascii() or any(sign in text for sign in _DRAWN)
 
 
 def as_markdown(line: str) -> str | None:

@@ -15,10 +15,14 @@ _RULE = re.compile(r" {0,3}(?:-{3,}|\*{3,}|_{3,})\s*$")
 _NAMES = ("Q:", "A:")
 FEWEST_FIELDS = 4
 _START, _END, _HIDES = "START", "END", "%%"
+_SIGNS = (_START, _HIDES, "TARGET DECK:", "FILE TAGS:")  # one of these stands in each note with such lines
 
 
 def as_framed(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """The lines that are meant by such lines; blank for the plugin's settings and for marks of comments round cards."""
+    whole = "\n".join(lines)
+    if not any(sign in whole for sign in _SIGNS):
+        return {}
     found = _fields(lines, code) if any(line.startswith(_HIDES) for line in lines) else {}
     begun: int | None = None
     for number, line in enumerate(lines):

@@ -4,14 +4,9 @@ import time
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.as_meant.site_markup import SIGN_PARTS, SIGNS, in_markdown
+from quizapp.catalogue.formats.markdown.as_meant.site_markup import has_marks, in_markdown
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse
-
-
-def has_signs(text: str) -> bool:
-    return any(part in text for part in SIGN_PARTS) and SIGNS.search(text) is not None
-
 
 CASES = {
     "Jekyll's code": (
@@ -46,11 +41,11 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_read_otherwise_has_a_sign_and_so_is_looked_at(name: str) -> None:
     written, meant = CASES[name]
-    assert has_signs(written) or written == meant
+    assert has_marks(written) or written == meant
 
 
 def test_most_texts_have_none() -> None:
-    assert not has_signs("# A\n\nQ: Which `flag` [does](https://x.example/) <b>it</b> take?\nA: None, {} is empty.\n")
+    assert not has_marks("# A\n\nQ: Which `flag` [does](https://x.example/) <b>it</b> take?\nA: None, {} is empty.\n")
 
 
 @pytest.mark.parametrize(("text", "meant"), CASES.values(), ids=CASES)
