@@ -18,7 +18,8 @@ from quizapp.accounts.guessing import FAILURES_OF_CODES
 from quizapp.accounts.models import Role
 from quizapp.accounts.passwords import Passwords
 from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf
-from tests.web.accounts.test_views import PASSWORD, enter, token_in
+from tests.web.accounts.entering import PASSWORD, enter
+from tests.web.pages import token_in
 
 SECRET = second_factor.new_secret()
 PAGE = "/account/second-factor"

@@ -17,31 +17,8 @@ from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.guessing import FAILURES_OF_NAME
 from quizapp.accounts.models import Role, User
-from quizapp.accounts.passwords import Passwords
-
-PASSWORD = "four plain words here"
-
-
-def token_in(page: str) -> str:
-    """The CSRF token of a page's form."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture
-def link(sessions: sessionmaker[Session], passwords: Passwords) -> str:
-    """A sign-in link of an editor called Ada, who has a password too."""
-    with sessions() as db:
-        ada = service.add_user(db, name="Ada", role=Role.EDITOR, now=clock.now())
-        service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=clock.now())
-        token = service.make_link(db, user=ada, now=clock.now())
-        db.commit()
-    return f"/sign-in/{token}"
-
-
-def enter(client: FlaskClient, url: str, **data: str) -> TestResponse:
-    return client.post(url, data={"csrf_token": token_in(client.get(url).text), **data})
+from tests.web.accounts.entering import PASSWORD, enter
+from tests.web.pages import token_in
 
 
 def test_a_link_signs_in_once_and_reading_it_spends_nothing(client: FlaskClient, app: Flask, link: str) -> None:
@@ -80,95 +57,6 @@ def test_a_sign_in_never_leads_to_another_site(client: FlaskClient, link: str) -
     assert answer.location == "/"
 
 
-def test_a_wrong_password_keeps_the_name_and_says_so(client: FlaskClient, link: str) -> None:
-    answer = enter(client, "/sign-in", name="Ada", password="something else")
-    assert answer.status_code == 403
-    assert 'value="Ada"' in answer.text
-    assert "do not belong together" in answer.text
-
-
-def test_guessing_is_slowed_down(client: FlaskClient, link: str) -> None:
-    answers = [enter(client, "/sign-in", name="Ada", password="guess") for _ in range(11)]
-    assert [answer.status_code for answer in answers] == [403] * 10 + [429]
-    assert 0 < int(answers[-1].headers["Retry-After"]) <= 300
-    assert enter(client, "/sign-in", name="Ada", password=PASSWORD).status_code == 429
-    assert enter(client, link).status_code == 302, "a link works at once"
-
-
-def test_guesses_at_one_name_from_many_addresses_do_not_get_through(app: Flask, client: FlaskClient, link: str) -> None:
-    token = {"csrf_token": token_in(client.get("/sign-in").text)}
-    statuses = [
-        client.post(
-            "/sign-in",
-            data={**token, "name": "Ada", "password": "guess" if number < 29 else PASSWORD},
-            environ_overrides={"REMOTE_ADDR": f"192.0.2.{number}"},
-        ).status_code
-        for number in range(30)
-    ]
-    assert statuses == [403] * 10 + [429] * 20
-
-
-def guess_everywhere(client: FlaskClient) -> None:
-    for number in range(FAILURES_OF_NAME):
-        with_address(client, f"198.51.100.{number}", "guess")
-
-
-def with_address(client: FlaskClient, address: str, password: str) -> int:
-    data = {"csrf_token": token_in(client.get("/sign-in").text), "name": "Ada", "password": password}
-    return client.post("/sign-in", data=data, environ_overrides={"REMOTE_ADDR": address}).status_code
-
-
-def test_while_others_guess_a_browser_that_was_signed_in_gets_in_from_anywhere(
-    app: Flask, client: FlaskClient, link: str
-) -> None:
-    enter(client, link)
-    client.post("/sign-out", data={"csrf_token": token_in(client.get("/account").text)})
-    guess_everywhere(app.test_client())
-    assert with_address(app.test_client(), "203.0.113.9", PASSWORD) == 429
-    assert with_address(client, "203.0.113.9", PASSWORD) == 302
-
-
-def test_while_others_guess_a_person_makes_a_link_for_a_new_device(app: Flask, client: FlaskClient, link: str) -> None:
-    enter(client, link)
-    guess_everywhere(app.test_client())
-    data = {"csrf_token": token_in(client.get("/account/link").text)}
-    shown = client.post("/account/link", data=data, follow_redirects=True).text
-    made = re.search(r">http[^<]+(/sign-in/[^<]+)<", shown)
-    assert made
-    assert made[1] not in client.get("/account/link").text, "it is shown once"
-    assert enter(app.test_client(), made[1]).location == "/"
-
-
-def test_who_finds_an_account_open_makes_no_link_without_its_password(client: FlaskClient, link: str) -> None:
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    form = {"csrf_token": token_in(client.get("/account/link").text)}
-    wrong = client.post("/account/link", data={**form, "old": "guess"})
-    assert (wrong.status_code, "not your password" in wrong.text) == (403, True)
-    assert client.post("/account/link", data={**form, "old": PASSWORD}).location == "/account/link"
-
-
-def test_fifteen_learners_sign_in_from_one_address(app: Flask, sessions: sessionmaker[Session]) -> None:
-    with sessions() as db:
-        people = [service.add_user(db, name=f"N {number}", role=Role.LEARNER, now=clock.now()) for number in range(15)]
-        links = [service.make_link(db, user=person, now=clock.now()) for person in people]
-        db.commit()
-    assert [enter(app.test_client(), f"/sign-in/{token}").status_code for token in links] == [302] * 15
-
-
-def test_those_who_are_right_are_never_counted(app: Flask, link: str) -> None:
-    statuses = {enter(app.test_client(), "/sign-in", name="Ada", password=PASSWORD).status_code for _ in range(15)}
-    assert statuses == {302}
-
-
-def test_a_password_that_is_hashed_holds_up_no_writer_and_too_many_are_told_to_come_back(
-    app: Flask, client: FlaskClient, link: str
-) -> None:
-    app.extensions["passwords"] = full = Passwords(wait_s=0)
-    with full._turn(), full._turn():
-        answer = enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-
-
 def test_the_browser_sets_the_zone_of_a_new_account(client: FlaskClient, link: str) -> None:
     enter(client, link, zone="America/New_York")
     assert 'selected value="America/New_York"' in client.get("/account").text
@@ -201,90 +89,6 @@ def test_a_copied_cookie_is_worthless_after_signing_out(app: Flask, client_as: C
     with thief.session_transaction() as cookie:
         cookie.update(copied)
     assert thief.get("/account").status_code == 302
-
-
-def test_a_sign_in_form_of_a_second_tab_leads_on_once_the_first_has_signed_in(client: FlaskClient, link: str) -> None:
-    second = token_in(client.get("/sign-in?next=/notes").text)
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    for form in ("/sign-in?next=/notes", f"{link}?next=/notes"):
-        answer = client.post(form, data={"csrf_token": second, "name": "Ada", "password": PASSWORD})
-        assert (answer.status_code, answer.location) == (302, "/notes")
-    assert "You are signed in as Ada" in client.get("/notes").text
-    script = {"Sec-Fetch-Mode": "cors"}
-    assert client.post("/sign-in", data={"csrf_token": second}, headers=script).status_code == 400
-
-
-def test_a_form_of_before_goes_on_once_its_person_has_signed_in_again(client: FlaskClient, link: str) -> None:
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    form = {"csrf_token": token_in(client.get("/account").text), "zone": "Asia/Tokyo", "rollover_hour": "5"}
-    assert client.post("/sign-out", data=form).location == "/sign-in"
-    assert client.post("/sign-out", data=form).location == "/sign-in"  # of the second tab
-    assert client.post("/account/calendar", data=form).status_code == 401
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    assert client.post("/account/calendar", data=form).status_code == 302
-
-
-def test_a_form_of_who_is_signed_out_is_kept_to_be_sent_again(client: FlaskClient, link: str) -> None:
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    account = client.get("/account").text
-    form = {"csrf_token": token_in(account), "zone": '"<Asia>"', "do": ["one", "two"]}
-    client.post("/sign-out", data=form)
-    page = client.post("/account/calendar?q=a", data=form)
-    assert page.status_code == 401
-    assert 'action="/account/calendar?q=a"' in page.text
-    assert 'name="zone" value="&#34;&lt;Asia&gt;&#34;"' in page.text
-    assert page.text.count('name="do"') == 2
-    whose = 'data-user="'
-    assert page.text.partition(whose)[2][:36] == account.partition(whose)[2][:36]
-
-
-@pytest.mark.parametrize(
-    "form", [{"csrf_token": "of another site"}, {}, {"csrf_token": "", "new_password": "a secret"}], ids=str
-)
-def test_a_form_of_another_site_and_a_password_go_on_by_no_sign_in(
-    client: FlaskClient, link: str, form: dict[str, str]
-) -> None:
-    """Else another site could have a form sent by whoever signs in next."""
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    token = token_in(client.get("/account").text)
-    client.post("/sign-out", data={"csrf_token": token})
-    if form.get("csrf_token") == "":
-        form = {**form, "csrf_token": token}
-    page = client.post("/account/calendar", data={"zone": "Asia/Tokyo", **form})
-    assert page.status_code == 401
-    assert "Asia/Tokyo" not in page.text
-
-
-def test_a_form_of_one_person_is_refused_once_another_has_signed_in(
-    client: FlaskClient, link: str, passwords: Passwords, sessions: sessionmaker[Session]
-) -> None:
-    with sessions() as db:
-        bob = service.add_user(db, name="Bob", role=Role.LEARNER, now=clock.now())
-        service.set_password(db, passwords, user_id=bob.id, password=PASSWORD, now=clock.now())
-        db.commit()
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    form = {"csrf_token": token_in(client.get("/account").text), "zone": "Asia/Tokyo", "rollover_hour": "5"}
-    client.post("/sign-out", data=form)
-    enter(client, "/sign-in", name="Bob", password=PASSWORD)
-    assert client.post("/account/calendar", data=form).status_code == 400
-    assert client.post("/sign-out", data=form).location == "/"
-    assert "You are signed in as Bob" in client.get("/").text
-
-
-def test_a_sign_in_form_without_its_cookie_is_shown_again_with_the_name(app: Flask, link: str) -> None:
-    answer = app.test_client().post("/sign-in", data={"csrf_token": "x", "name": "Ada", "password": PASSWORD})
-    assert answer.status_code == 400
-    assert 'value="Ada"' in answer.text
-    assert "keeps no cookies" in answer.text
-
-
-def test_every_sign_in_has_a_token_of_its_own(client: FlaskClient, link: str) -> None:
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    with client.session_transaction() as cookie:
-        first = cookie["sign_in"]
-    enter(client, "/sign-in", name="Ada", password=PASSWORD)
-    with client.session_transaction() as cookie:
-        assert cookie["sign_in"] != first
 
 
 def test_a_new_password_signs_other_browsers_out(app: Flask, client: FlaskClient, link: str) -> None:

@@ -13,13 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from quizapp.catalogue import own_notes
 from quizapp.catalogue.importing.sent_notes import SENT_MAX_BYTES
 from quizapp.catalogue.models import Note, Question
 from quizapp.review.models import Card
 from quizapp.web.whole_requests import MAX_BODY_BYTES
 from tests.unit.catalogue.packages.test_anki_package import old as anki_package
-from tests.web.pages import send, shown_after, token_in
+from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
 URL = "/content/import"
@@ -147,23 +146,6 @@ def test_a_note_keeps_its_place_when_its_title_is_changed(client_as: ClientAs, s
     assert counted(sessions) == (1, 1)
 
 
-def test_files_and_a_zip_come_together_and_a_bad_one_stops_no_other(
-    client_as: ClientAs, sessions: sessionmaker[Session]
-) -> None:
-    client = client_as("editor")
-    files = [
-        (BytesIO(NOTE.encode()), "one.md"),
-        (BytesIO(b"\xff\xfe"), "two.md"),
-        (BytesIO(b"%PDF"), "three.pdf"),
-        (BytesIO(b"PK"), "broken.zip"),
-        (zipped(a_md=NOTE, b_md=TWO, c_txt="no note"), "all.zip"),
-    ]
-    page = previewed(client, "", *files)
-    assert page.text.count("Not taken.") == 3
-    assert confirmed(client, page.text).request.path == "/notes"
-    assert counted(sessions) == (3, 4)
-
-
 def test_an_import_of_the_content_folder_leaves_it_alone(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     client = client_as("editor")
     confirmed(client, previewed(client, NOTE).text)
@@ -189,70 +171,6 @@ def test_a_text_file_that_is_no_bank_is_read_as_if_it_were_pasted(
     assert "Save its text as Markdown (.md), or paste it into Bring notes." in page
 
 
-def test_it_can_be_retired_and_brought_back(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
-    client = client_as("editor")
-    retire = confirmed(client, previewed(client, NOTE).text).request.path.replace("/notes", URL) + "/retire"
-    assert send(client, URL, retire).status_code == 302
-    assert "is asked no more" in client.get(URL).text
-    assert counted(sessions) == (0, 0)
-    left = client.get(f"/content/notes/{retire.split('/')[-2]}")
-    assert (left.status_code, "is kept in this browser" in left.text) == (404, True), (
-        "an editor may have typed meanwhile"
-    )
-    assert send(client, URL, retire).status_code == 302, "it is so already"
-    confirmed(client, previewed(client, NOTE).text)
-    assert counted(sessions) == (1, 1)
-
-
-def test_a_note_of_ones_own_that_was_retired_by_mistake_is_restored_with_its_text(
-    client_as: ClientAs, sessions: sessionmaker[Session]
-) -> None:
-    ada, bob = client_as("learner"), client_as("learner", name="Bob")
-    note = confirmed(ada, previewed(ada, NOTE).text).request.path
-    address = note.replace("/notes", URL)
-    with sessions() as db:
-        text = db.scalars(select(Note.source)).one()
-    assert "restore it below" in shown_after(ada, URL, f"{address}/retire")
-    assert (counted(sessions), ada.get(note).status_code) == ((0, 0), 404)
-    for way in ("restore", "delete-text"):
-        assert f"{address}/{way}" not in bob.get(URL).text
-        assert send(bob, URL, f"{address}/{way}").status_code == 404, "it is Ada's alone"
-    assert "with 1 question that went with it" in shown_after(ada, URL, f"{address}/restore")
-    assert (counted(sessions), "Retired notes" in ada.get(URL).text) == ((1, 1), False)
-    with sessions() as db:
-        assert db.scalars(select(Note.source)).one() == text
-
-
-def test_the_text_of_a_retired_note_is_deleted_when_it_is_asked_for_and_bringing_it_again_brings_it_back(
-    client_as: ClientAs, sessions: sessionmaker[Session]
-) -> None:
-    ada = client_as("learner")
-    address = confirmed(ada, previewed(ada, NOTE).text).request.path.replace("/notes", URL)
-    assert send(ada, URL, f"{address}/delete-text").status_code == 404, "one that is there keeps its text"
-    send(ada, URL, f"{address}/retire")
-    assert "is deleted" in shown_after(ada, URL, f"{address}/delete-text")
-    with sessions() as db:
-        assert db.scalars(select(Note.source)).all() == [""]
-    assert "Retired notes" not in ada.get(URL).text
-    assert send(ada, URL, f"{address}/restore").status_code == 404, "nothing is left to restore"
-    for _ in range(2):
-        confirmed(ada, previewed(ada, NOTE).text)
-        assert (counted(sessions), "Retired notes" in ada.get(URL).text) == ((1, 1), False)
-        send(ada, URL, f"{address}/retire")
-
-
-def test_no_more_notes_come_back_than_one_learner_may_have(
-    client_as: ClientAs, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada = client_as("learner")
-    address = confirmed(ada, previewed(ada, NOTE).text).request.path.replace("/notes", URL)
-    send(ada, URL, f"{address}/retire")
-    monkeypatch.setattr(own_notes, "OWN_NOTES_MAX", 1)
-    confirmed(ada, previewed(ada, NOTE.replace("# ", "# Another ", 1)).text)
-    assert send(ada, URL, f"{address}/restore").status_code == 400
-    assert counted(sessions) == (1, 1)
-
-
 def test_nothing_sent_is_said_in_the_form(client_as: ClientAs) -> None:
     page = previewed(client_as("editor"), "  ")
     assert page.status_code == 400
@@ -268,15 +186,6 @@ def test_a_hostile_title_is_a_text(client_as: ClientAs, sessions: sessionmaker[S
     with sessions() as db:
         (path,) = db.scalars(select(Note.path))
     assert re.fullmatch(r"browser:[\w-]+", path)
-
-
-def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
-    file = BytesIO()
-    with ZipFile(file, "w", compression=8) as archive:
-        for number in range(4):
-            archive.writestr(f"{number}.md", "# A\n" + "x " * 300_000)
-    file.seek(0)
-    assert "have over 2048 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
 
 
 def test_a_bank_of_another_tool_is_brought_like_a_note(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
@@ -343,20 +252,6 @@ def test_what_is_shown_of_two_with_one_name_is_what_is_imported(
     confirmed(client, page.text)
     with sessions() as db:
         assert db.scalars(select(Note.source)).one() == NOTE
-
-
-def test_more_notes_than_fit_are_refused_and_not_cut_off(client_as: ClientAs) -> None:
-    files = [(BytesIO(f"# Note {number}\n\nText.\n".encode()), f"{number}.md") for number in range(101)]
-    page = previewed(client_as("editor"), "", *files)
-    assert page.status_code == 400
-    assert "at most 100 fit" in page.text
-
-
-def test_of_a_zip_that_is_refused_nothing_is_taken(client_as: ClientAs) -> None:
-    swollen = zipped(a_md=NOTE, b_md="# B\n" + "x " * 1_100_000)
-    page = previewed(client_as("editor"), "", (swollen, "all.zip")).text
-    assert "have over 2048 KiB" in page
-    assert "notes-0-content" not in page
 
 
 def test_a_nul_in_a_paste_is_told_with_its_line_and_the_text_stays(client_as: ClientAs) -> None:
@@ -432,27 +327,6 @@ def test_two_files_with_one_title_stay_two(client_as: ClientAs, sessions: sessio
     confirmed(client, previewed(client, "", *files).text)
     confirmed(client, previewed(client, "", (zipped(a_md=NOTE, b_md=TWO), "all.zip")).text)
     assert counted(sessions) == (2, 3)
-
-
-def test_what_is_left_out_of_a_zip_is_said(client_as: ClientAs) -> None:
-    others = {f"sheet{number}_pdf": "x" for number in range(6)}
-    page = previewed(client_as("editor"), "", (zipped(a_md=NOTE, c_txt="text", **others), "all.zip")).text
-    assert "Of all.zip left out, since they are no notes: c.txt, sheet0.pdf" in page
-    assert "and 2 more. A .txt file may be anything: upload it by itself." in page
-
-
-def test_a_note_whose_path_leads_out_of_the_zip_is_named_and_not_taken(client_as: ClientAs) -> None:
-    file = BytesIO()
-    with ZipFile(file, "w") as archive:
-        for path in ("a.md", "../evil.md", "x/../../worse.md", ".trash/old.md", ".git/config", "__MACOSX/._a.md"):
-            archive.writestr(path, NOTE)
-    file.seek(0)
-    page = previewed(client_as("editor"), "", (file, "all.zip")).text
-    assert (
-        "left out, since their paths lead out of it or are hidden: ../evil.md, x/../../worse.md, .trash/old.md." in page
-    )
-    assert 'name="notes-0-path" value="browser:a"' in page
-    assert "notes-1-path" not in page
 
 
 def test_the_titles_of_a_note_without_headings_are_not_doubled(client_as: ClientAs) -> None:
