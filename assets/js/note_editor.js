@@ -1,5 +1,6 @@
 // The note editor: an editor in the place of the plain text field, and what is typed kept in this browser until it is saved.
 import { markdown } from "@codemirror/lang-markdown";
+import { answersBelow } from "./parts/answer_line.js";
 import { find, required } from "./parts/dom.js";
 import { takePictures } from "./parts/pictures_in.js";
 import { tellPresent } from "./parts/present.js";
@@ -15,7 +16,7 @@ const text = required("textarea[name=text]", HTMLTextAreaElement);
 const opened = required("input[name=opened]", HTMLInputElement);
 
 const withEditor = text.readOnly ? null : keepSource(form, `note.${form.dataset.noteEditor}`);
-const view = editorFor(text, "Text of the note in Markdown", markdown({ completeHTMLTags: false }));
+const view = editorFor(text, "Text of the note in Markdown", [answersBelow, markdown({ completeHTMLTags: false })]);
 withEditor?.(view);
 show();
 holdToLength(form);
