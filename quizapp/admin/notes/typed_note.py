@@ -18,17 +18,33 @@ from quizapp.catalogue.pictures.pictures import with_pictures
 from quizapp.catalogue.store.question_store import content_of
 from quizapp.garbage_collection import collector_held
 
+LINES_NAMED = 8  # of one remark; a note of a hundred questions may have a hundred lines with it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What an import would say of a line, or how it could be better."""
+    """What an import would say of some lines, or how they could be better."""
 
-    line: int
+    lines: Sequence[int]
+    """Those of which it is said, from the first to the last; at least one."""
     message: str
     rule: str = ""
     """The rule of the linter; empty for what the import says."""
     better: str = ""
     """An example that keeps the rule."""
+
+    @property
+    def where(self) -> str:
+        """The lines in words, with the first LINES_NAMED of them: "Lines 3, 5 and 8"."""
+        return f"Line{'s' if len(self.lines) > 1 else ''} {_listed(self.lines)}"
+
+    @property
+    def in_margin(self) -> str:
+        """What the margin says at the first of the lines."""
+        more = self.lines[1:]
+        return (
+            f"{self.message} The same of line{'s' if len(more) > 1 else ''} {_listed(more)}." if more else self.message
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +65,7 @@ class TypedNote:
     title: str
     sections: Sequence[TypedSection]
     remarks: Sequence[Remark]
-    """By line; one alone if the text cannot be read."""
+    """By first line, each once whatever the number of its lines; one alone if the text cannot be read."""
     uses: Sequence[str]
     """What becomes of each line; empty for a blank one."""
     is_readable: bool = True
@@ -57,7 +73,7 @@ class TypedNote:
     @property
     def as_json(self) -> str:
         """What the editor's margin shows: of each line what it became, and the remarks."""
-        said = [{"line": one.line, "message": one.message, "better": one.better} for one in self.remarks]
+        said = [{"line": one.lines[0], "message": one.in_margin, "better": one.better} for one in self.remarks]
         return json.dumps({"uses": self.uses, "remarks": said})
 
 
@@ -74,18 +90,28 @@ def read_typed(text: str, *, name: str, stored_title: str, pictures: Mapping[str
             bodies = render_document(*(section.body for section in parsed.sections))
             sections = [_section(parsed, one, html) for one, html in zip(parsed.sections, bodies, strict=True)]
     except Unreadable as error:
-        remark = Remark(line=error.line, message=str(error))
+        remark = Remark(lines=[error.line], message=str(error))
         return TypedNote(title=name, sections=(), remarks=[remark], uses=(), is_readable=False)
-    remarks = sorted(_remarks(parsed), key=lambda one: (one.line, one.rule))
+    remarks = sorted(_remarks(parsed), key=lambda one: (one.lines[0], one.rule))
     title = stored_title if parsed.title == name else parsed.heading
     return TypedNote(title=title, sections=sections, remarks=remarks, uses=[use or "" for use in parsed.uses])
 
 
 def _remarks(parsed: ParsedNote) -> Iterator[Remark]:
+    lines: dict[tuple[str, str], set[int]] = {}
     for warning in parsed.warnings:
-        yield Remark(line=warning.line, message=warning.message)
+        lines.setdefault(("", warning.message), set()).add(warning.line)
     for found in lint_note(parsed):
-        yield Remark(line=found.line, message=found.message, rule=found.rule, better=BETTER.get(found.rule, ""))
+        lines.setdefault((found.rule, found.message), set()).add(found.line)
+    for (rule, message), at in lines.items():
+        yield Remark(lines=sorted(at), message=message, rule=rule, better=BETTER.get(rule, ""))
+
+
+def _listed(lines: Sequence[int]) -> str:
+    shown = [str(line) for line in lines[:LINES_NAMED]]
+    if len(lines) > LINES_NAMED:
+        shown.append(f"{len(lines) - LINES_NAMED} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _section(parsed: ParsedNote, section: ParsedSection, html: Markup) -> TypedSection:

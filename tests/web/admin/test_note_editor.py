@@ -1,5 +1,6 @@
 """The note editor as a browser does it: the text beside the learner's view, and no save that loses anything."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -178,7 +179,7 @@ def test_the_view_of_what_is_typed_says_what_became_of_each_line(client_as: Clie
     url = brought(client)
     answer = client.post(f"{url}/typed", data=fields_of(client.get(url).text))
     assert '"uses": ["title", "", "section", "", "section", "question", "answer"' in unescape(answer.text)
-    assert "Line 6: Name a source and when it was checked" in answer.text
+    assert "Lines 6 and 8: Name a source and when it was checked" in answer.text
     assert "Such as: *Source:* https://" in answer.text
 
 
@@ -222,3 +223,14 @@ def test_a_note_that_came_as_questions_of_another_tool_says_so_and_leads_to_them
     answer = client.get(f"/content/notes/{key}")
     assert (answer.status_code, "one by one" in answer.text, questions in answer.text) == (409, True, True)
     assert client.get(questions).status_code == 200
+
+
+def test_a_remark_on_several_questions_is_made_once_with_its_lines(client_as: ClientAs) -> None:
+    client = client_as("learner")
+    page = client.get(brought(client)).text
+    remarks = [unescape(one) for one in re.findall(r"<li>(Lines? [^<]*)", page)]
+    assert [one.partition(":")[0] for one in remarks] == ["Lines 6 and 8"] * len(remarks)
+    assert len(remarks) == len(set(remarks)) == 2
+    assert "<summary>2 remarks</summary>" in page
+    margin = json.loads(unescape(re.findall(r'data-typed="([^"]*)"', page)[0]))["remarks"]
+    assert [(one["line"], one["message"].endswith("The same of line 8.")) for one in margin] == [(6, True)] * 2
