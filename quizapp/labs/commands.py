@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
-from quizapp.catalogue.editing.lab_authoring import NO_NAME
+from quizapp.catalogue.editing.lab_authoring import no_name
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_example import example
@@ -74,7 +74,7 @@ def new(name: str) -> None:
         read_lab(text, folder=path.parent.name)
         write_new(path, text.encode())
     except BadLab:
-        raise Invalid(NO_NAME) from None
+        raise Invalid(no_name(name)) from None
     except FileExistsError:
         raise Invalid(f"There is a lab at {path}. Choose another name.") from None
     except OSError as error:

@@ -59,7 +59,7 @@ def make() -> Response | tuple[str, int]:
         authoring.make_lab(db, slug=slug, text=example(slug), editor=editor, now=clock.now())
     except Invalid as error:
         with only_reading():
-            form.name.errors = [authoring.NO_NAME if isinstance(error, BadLab) else str(error)]
+            form.name.errors = [authoring.no_name(slug) if isinstance(error, BadLab) else str(error)]
             return _list(form), error.status
     db.commit()
     flash(

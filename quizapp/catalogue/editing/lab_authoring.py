@@ -7,6 +7,7 @@ LabRevision, and is a line of the trail; `flask content sync` brings it into the
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,6 +80,18 @@ def lab_to_edit(db: Session, *, slug: str, editor: Reader | None) -> Lab:
     return lab
 
 
+def no_name(text: str) -> str:
+    """What is said of a text that is no name of a lab: the rule, and the name that it comes to, if it has one."""
+    offered = offered_name(text)
+    return f"{NO_NAME} Such as {offered}." if offered else NO_NAME
+
+
+def offered_name(text: str) -> str:
+    """The name of a lab that a text comes to, such as my-first-lab of "My First Lab"; empty without letter or digit."""
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:SLUG_MAX_CHARS].strip("-")
+
+
 def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime, what: DeedOf = DeedOf.MAKE) -> Lab:
     """A lab that no file has, with this text as its draft. Learners do not see it until it is published.
 
@@ -86,7 +99,7 @@ def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime
     editor who may not change what belongs to no note.
     """
     if len(slug) > SLUG_MAX_CHARS or not re.fullmatch(SLUG_PATTERN, slug):
-        raise Invalid(NO_NAME)
+        raise Invalid(no_name(slug))
     if db.scalar(select(Question.id).where(Question.key == slug)) or lab_called(db, slug) is not None:
         raise Invalid(f"There is a lab or a question called {slug}. Choose another name.")
     store_lab(db, read_lab(text, folder=slug), now=now)
