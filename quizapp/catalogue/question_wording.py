@@ -26,7 +26,7 @@ LABELS: Mapping[str, str] = {
     "hints": "Hints",
     "level": "Level",
     "source_url": "Source",
-    "as_of": "As of",
+    "as_of": "Source checked",
     "tags": "Tags",
 }
 

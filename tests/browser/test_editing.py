@@ -142,7 +142,7 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     page.keyboard.type("true")
     look_at(page, "new-filled")
     press(page, "Publish")
-    expect(page.get_by_text("Made: published. Learners see it.")).to_be_visible()
+    expect(page.get_by_text("The new question is published. Learners see it.")).to_be_visible()
     look_at(page, "editor")
     page.get_by_text("Publish, move, duplicate, retire").press("Enter")
     look_at(page, "editor-more")

@@ -188,7 +188,7 @@ def make_each_kind(editor: Desk, key: str) -> None:
         if kind == "multiple":
             editor.look("2-new-question")
         editor.press("Publish")
-        editor.told("Made: published. Learners see it.")
+        editor.told("The new question is published. Learners see it.")
 
 
 def put_a_picture_in(editor: Desk) -> None:

@@ -58,7 +58,7 @@ def make_concept() -> Response | tuple[str, int]:
         with only_reading():
             return _new(form, note=note, where=where), error.status
     get_db().commit()
-    flash("Made: the last one of its section.", "good")
+    flash("The concept is made. It stands last in its section.", "good")
     return redirect(url_for("admin.edit_concept", key=key))
 
 

@@ -30,7 +30,7 @@ class Finding(StrEnum):
 WORDS: Mapping[Finding, str] = {
     Finding.NO_ANSWER: "draft, no answer",
     Finding.NO_RIGHT: "no right option",
-    Finding.NO_WHY: "option without its why",
+    Finding.NO_WHY: "option without a reason",
     Finding.NO_SOURCE: "no source or date",
     Finding.CONFLICT: "changed in the file too",
     Finding.REPORTED: "reported by a learner",

@@ -139,7 +139,8 @@ class QuestionForm(FlaskForm):
     choices = _Rows(FormField(ChoiceForm))
     expected = TextAreaField(LABELS["expected"])
     hints = TextAreaField(
-        LABELS["hints"], description="One a line, the first that is shown first. Each costs a quarter."
+        LABELS["hints"],
+        description="One a line, the first that is shown first. Each one opened costs a quarter of the points.",
     )
     must = TextAreaField(LABELS["must"], description="One point a line: an answer is right from six tenths of them on.")
     bonus = TextAreaField(LABELS["bonus"], description="One point a line: good to hear, not needed.")

@@ -71,7 +71,8 @@ def make_question() -> Response | tuple[str, int]:
             get_db().rollback()
             found = service.tag_to_keep(get_db(), error, editor=current_user(), is_new=True)
         else:
-            flash(f"Made: {STAGE_WORDS[stage]}." + _seen_by(question), "good")
+            standing = "a draft" if stage is Stage.DRAFT else STAGE_WORDS[stage]
+            flash(f"The new question is {standing}." + _seen_by(question), "good")
             return redirect(url_for("admin.edit_question", key=question.key))
     form.show(found)
     with only_reading():

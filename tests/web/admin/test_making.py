@@ -71,7 +71,7 @@ def test_a_question_of_each_kind_is_made_and_learners_find_it(
 ) -> None:
     assert kind in TEXTS
     client = client_as("editor", "Grace")
-    assert "Made: published. Learners see it." in client.get(new(client, kind)).text
+    assert "The new question is published. Learners see it." in client.get(new(client, kind)).text
     (question,) = stored(sessions)
     assert (question.kind, question.hidden, question.made_here) == (kind, False, True)
 

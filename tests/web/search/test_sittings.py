@@ -71,7 +71,7 @@ def test_all_cards_of_a_note_apart_change_nothing_and_the_end_says_what_was_done
         assert re.findall(r'rating-interval">([^<]+)<', page) == ["once more", "done", "done", "done"]
         page = rated(learner, page, rating)
     assert "This sitting is done" in page
-    assert "3 cards in 4 answers; 1 card slipped away at first. The schedule is as it was." in page
+    assert "3 cards in 4 answers; 1 card not known at first. The schedule is as it was." in page
     assert "3 cards are due in their turn." in page
     assert cards(sessions) == before
 
