@@ -142,8 +142,9 @@ class NoteChoice:
 
 
 def notes_to_choose(db: Session, *, user: Reader) -> Sequence[NoteChoice]:
-    """The notes of `list_notes`, without its figures, for which all their questions are counted."""
-    named = select(Note.key, Note.title).where(Note.retired_at.is_(None), learnt_by(user.id)).order_by(*_IN_ORDER)
+    """The notes of `list_notes`, without its figures, for which all their questions are counted; one's own first."""
+    named = select(Note.key, Note.title).where(Note.retired_at.is_(None), learnt_by(user.id))
+    named = named.order_by(Note.owner_id.is_(None), *_IN_ORDER)
     return [NoteChoice(key=key, title=title) for key, title in db.execute(named)]
 
 

@@ -156,3 +156,17 @@ def test_tags_of_other_learners_own_notes_are_not_offered(
     page = learner.get("/practice").text
     assert re.search(r'name="tag" type="checkbox" value="nat"', page)
     assert "secret" not in page
+
+
+def test_ones_own_notes_are_the_first_to_choose_and_all_are_counted(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        user = db.scalars(select(User)).one()
+        for title in ("A", "B"):
+            a_question(db, note=a_note(db, title=title))
+        own = a_note(db, title="Z, my own")
+        own.owner_id = user.id
+        a_question(db, note=own)
+        db.commit()
+    notes = learner.get("/practice").text.partition("<legend>Notes</legend>")[2].partition("</fieldset>")[0]
+    assert re.findall(r"<span>(.*?)</span>", notes) == ["Z, my own", "A", "B"]
+    assert "None ticked: all 3 notes." in notes
