@@ -107,6 +107,14 @@ def remove_fresh(db: Session, *, user: User, cards: Collection[Card]) -> int:
     return removed
 
 
+def count_not_added(db: Session, *, user: User) -> int:
+    """How many questions of the notes that the user learns from are no cards of theirs, suspended ones included."""
+    has_card = exists().where(Card.question_id == Question.id, Card.user_id == user.id)
+    of_notes = select(func.count()).select_from(Question).join(Note, Note.id == Question.note_id)
+    live = (Question.hidden == false(), Note.retired_at.is_(None), learnt_by(user.id))
+    return db.execute(of_notes.where(*live, ~has_card)).scalar_one()
+
+
 def forget(db: Session, *, user: User, note_id: int) -> None:
     """Offer nothing more that comes into a note, until cards of it are added again."""
     db.execute(delete(StudiedNote).where(StudiedNote.user_id == user.id, StudiedNote.note_id == note_id))

@@ -13,6 +13,7 @@ from quizapp.durations import MINUTE_S, duration
 from quizapp.review.interview_plan import Planned, planned
 from quizapp.review.plan_simulation import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
+from quizapp.review.studied_notes import count_not_added
 from quizapp.study.charts import Bar, BarChart
 from quizapp.study_day import date_of
 from quizapp.web.templating import plural
@@ -29,6 +30,8 @@ class PlanPage:
     """0 today, below 0 once it is past."""
     said: Sequence[str]
     """What the plan comes to; empty without a plan, and once the interview is past."""
+    not_added: int
+    """Questions of the learner's notes that are no cards yet, so that the plan does not count them."""
     fits: bool
     figures: Sequence[BarChart]
 
@@ -54,6 +57,7 @@ def plan_page(db: Session, *, user: User, now: datetime) -> PlanPage:
         minutes=user.interview_minutes,
         days_left=0 if day is None else day - today_of(user, now=now),
         said=[] if found is None else list(_said(found)),
+        not_added=0 if found is None else count_not_added(db, user=user),
         fits=found is not None and found.plan.fits,
         figures=[] if found is None else [_minutes(found), _cards(found)],
     )
@@ -104,13 +108,16 @@ def _near(plan: InterviewPlan) -> str:
 
 def _minutes(found: Planned) -> BarChart:
     days = found.plan.days
-    lead = f"Up to {found.minutes} minutes a day at your own pace."
-    return _by_day("plan-minutes", "Minutes a day", lead, "Time", days, lambda day: day.minutes, _day_said)
+    top = max((found.minutes, *(day.minutes for day in days)))
+    lead = f"At your own pace. A bar as high as the chart is {round(top)} minutes."
+    return _by_day("plan-minutes", "Minutes a day", lead, "Time", days, lambda day: day.minutes, _day_said, top=top)
 
 
 def _cards(found: Planned) -> BarChart:
     days = found.plan.days
-    lead = f"{plural(sum(day.new for day in days), 'new card')} in all; reviews come first each day."
+    most = max((day.new for day in days), default=0)
+    highest = f" The highest bar is {plural(most, 'card')}." if most else ""
+    lead = f"{plural(sum(day.new for day in days), 'new card')} in all; reviews come first each day.{highest}"
     return _by_day(
         "plan-new", "New cards a day", lead, "Begun", days, lambda day: day.new, lambda day: plural(day.new, "card")
     )
@@ -131,6 +138,8 @@ def _by_day(
     days: Sequence[PlanDay],
     value: Callable[[PlanDay], float],
     said: Callable[[PlanDay], str],
+    *,
+    top: float | None = None,
 ) -> BarChart:
     bars = [Bar(label=date_text(date_of(day.day), WEEKDAY_DATE), value=value(day), said=said(day)) for day in days]
-    return BarChart(id=id, title=title, lead=lead, first="Day", second=second, bars=bars)
+    return BarChart(id=id, title=title, lead=lead, first="Day", second=second, bars=bars, top=top)

@@ -1,5 +1,6 @@
 """The plan for an interview as a learner sees it: made, drawn, followed by Today, past and dropped."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -131,3 +132,27 @@ def test_a_day_that_is_none_and_minutes_that_are_none_are_told_with_what_would_b
     page = send(reader, PLAN, PLAN, on="24.12.2026", minutes="half an hour").text
     assert "Enter the day as year, month and day, such as 2026-12-24.</span>" in page
     assert "<span>Enter a whole number from 5 to 600.</span>" in page
+
+
+def test_bars_stand_beside_the_minutes_of_the_plan(reader: FlaskClient) -> None:
+    """Twenty new cards are a few minutes of the 240: no bar is as high as the chart."""
+    page = make(reader, days=10, minutes=240)
+    assert "A bar as high as the chart is 240 minutes." in page
+    minutes = page.partition('aria-label="Minutes a day')[2].partition("</svg>")[0]
+    heights = [float(height) for height in re.findall(r'width="8" height="([\d.]+)"', minutes)]
+    assert 0 < max(heights) < 10
+
+
+def test_questions_that_are_no_cards_yet_are_said_not_to_count(
+    reader: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    assert "Only cards count" not in make(reader, days=10)
+    with sessions() as db:
+        a_question(db, note=a_note(db, title="Routes"))
+        retired = a_note(db, title="Retired")
+        a_question(db, note=retired)
+        retired.retired_at = clock.now()
+        db.commit()
+    page = reader.get(PLAN).text
+    assert "Only cards count. 1 question of your" in page
+    assert "of your 20 cards on the day" in page
