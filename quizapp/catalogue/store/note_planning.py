@@ -196,6 +196,8 @@ def _sought(read: NoteFile, run: ImportRun) -> Sought:
 def _disputes(db: Session, note_id: int | None, plan: NotePlan) -> dict[int, bool]:
     """The stored disputes about what will be the note's questions, see `PlannedNote.disputes`."""
     moved = [one.row.id for one in plan.questions if one.row is not None and one.row.note_id != note_id]
+    if note_id is None and not moved:
+        return {}
     of_note = Unsettled.question_id.in_(select(Question.id).where(Question.note_id == note_id))
     found = select(Unsettled.question_id, Unsettled.settled).where(or_(of_note, Unsettled.question_id.in_(moved)))
     return dict(db.execute(found).all())

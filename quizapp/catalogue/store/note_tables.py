@@ -106,7 +106,8 @@ def _concepts(db: Session, note_id: int | None, sought: Sought) -> list[StoredCo
         for which in among
         for row in db.execute(select(*_columns(Concept, StoredConcept._fields)).where(which))
     }
-    for row in db.execute(select(*_columns(Concept, StoredConcept._fields)).where(Concept.section_id.is_(None))):
+    adrift = select(*_columns(Concept, StoredConcept._fields)).where(Concept.section_id.is_(None))
+    for row in db.execute(adrift) if sought.concept_prints else ():
         if row.fingerprint in sought.concept_prints:
             found[row.id] = StoredConcept(*row)
     return sorted(found.values(), key=lambda one: (one.retired_at is not None, one.id))

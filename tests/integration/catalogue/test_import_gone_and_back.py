@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Lab, Note, Question, QuestionKind
+from quizapp.catalogue.models import Lab, Note, Question, QuestionKind, Unsettled
+from tests.builders import a_question
 from tests.integration.catalogue.test_import import CONTENT, NOON, NOTE, Import, by_prompt, folder, run, total
 
 __all__ = ["folder", "run"]
@@ -35,6 +36,13 @@ class TestGoneAndBack:
         reports = {Path(report.path).name: report for report in run({"a.md": NOTE})}
         assert reports["a.md"].changes.restored == 4 + 2  # and the two concepts
         assert all(question.retired_at is None for question in db.scalars(select(Question)))
+
+    def test_a_new_file_leaves_what_is_disputed_about_a_question_of_no_note(self, db: Session, run: Import) -> None:
+        question = a_question(db)
+        db.add(Unsettled(question_id=question.id, settled=True))
+        db.commit()
+        run({"a.md": NOTE})
+        assert db.get_one(Unsettled, question.id).settled
 
     def test_a_file_that_cannot_be_read_has_not_gone(self, db: Session, run: Import, folder: Path) -> None:
         run({"a.md": NOTE})
