@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.labels import first_label, remembered
 from quizapp.catalogue.formats.markdown.languages import ANSWER_ALONE
 from quizapp.catalogue.formats.markdown.option_key import use_key
 from quizapp.catalogue.formats.markdown.options import Option
@@ -43,6 +43,7 @@ _BREAKS = re.compile(r"\s*(?:<br\s?/?>\s*)+", re.IGNORECASE)
 _TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
 
 
+@remembered
 def answer_summary(text: str) -> str | None:
     """What the summary of a `<details>` says behind "Answer" or "Show"; None for one that says something else."""
     found = _ANSWER_LINE.match(unwrapped(undecorated(plain(text))).strip())

@@ -138,7 +138,7 @@ _AS_MEANT: Sequence[tuple[Sequence[str], Callable[[Sequence[str], Container[int]
     ((), as_typed.meant),
     ((), options_as_typed.written),
     ((), initials.named_in_full),
-    (as_typed.LETTERS, as_typed.lettered_questions),
+    ((), as_typed.lettered_questions),
     (dialogues.SIGNS, dialogues.as_questions),
 )
 

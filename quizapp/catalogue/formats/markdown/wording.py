@@ -203,6 +203,7 @@ def tells_of_trouble(line: str) -> bool:
     return bool(prompt) and _asks(prompt) is Asks.NOT
 
 
+@remembered
 def may_be_named(text: str) -> bool:
     """Whether a line of a text may be read as NAMED: it has a name somewhere, which takes a tenth of the time to see.
 

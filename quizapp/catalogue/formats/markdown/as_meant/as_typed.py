@@ -46,7 +46,7 @@ _OPENED = re.compile(r"(?:<(?:span|p|font)\b[^<>]{0,200}>\s*)+", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
 _LETTER = re.compile(r"^(?P<indent> {0,6})[a-z][.)]\s+(?P<text>\S.*)$")
-LETTERS = ("\nb. ", "\nb) ", " b. ", " b) ")  # one of these stands in each note with lines that have letters
+_SECOND = re.compile(r"b(?<=[ \n]b)[.)] ")  # stands in each note with lines that have letters
 _MDANKI_TAGS = re.compile(r"^(?:\[#[\w/-]{1,60}\]\(\)[ \t]*){1,20}$")  # `[#net]() [#docker]()`, as mdanki has them
 _MDANKI_TAG = re.compile(r"\[#([\w/-]+)\]")
 _FIRSTS = "[(?-*+@0123456789"  # with which a line begins that may stand for another
@@ -172,6 +172,8 @@ def _with_blank(lines: Sequence[str], tight: Sequence[int], numbers: set[int]) -
 
 def lettered_questions(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """Lines with letters that ask, below a line that does not, as items of a list: "1. Disks", "a. What is LVM?"."""
+    if _SECOND.search("\n".join(lines)) is None:
+        return {}
     found: dict[int, str] = {}
     alone: dict[int, str] = {}
     number = 0
