@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.answers import is_way_back
+from quizapp.catalogue.formats.markdown.as_meant.copied_blocks import with_copied_blocks
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.conventions.bank_titles import APART, CLOSES, INTRODUCTION
@@ -64,7 +65,7 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
         line=part.heading.first + 1 if part.heading is not None else 1,
         number=number,
         title=title,
-        body=source.resolved(body),
+        body=with_copied_blocks(source.resolved(body)),
         teaches=_teaches(
             part,
             title,

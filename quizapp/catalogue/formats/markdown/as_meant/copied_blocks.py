@@ -12,6 +12,9 @@ ROWS_FEWEST = 2
 _SIGNS = "\u2022\u25cf\u25aa\u25e6\u2023\u2219\uf0b7"
 _POINT = re.compile(rf"^\s*(?P<sign>[{_SIGNS}])\s*(?P<text>\S.*)$")
 _FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})")
+_BLANKS = re.compile(r"\n{3,}")  # where a blank line stood already beside a table
+_MARKER = re.compile(r"\s*(?:[-*+>|]|#{1,6}|\d{1,4}[.)])")  # of an item, a quotation, a heading
+_CODE_INDENT = "    "
 _NESTED = "  "  # what indents a list in a list
 
 
@@ -22,7 +25,7 @@ def with_copied_blocks(text: str) -> str:
     lines = text.split("\n")
     if any(_FENCE.match(line) for line in lines):
         return text
-    return "\n".join(_with_tables(list(_with_lists(lines))))
+    return _BLANKS.sub("\n\n", "\n".join(_with_tables(list(_with_lists(lines))))).strip("\n")
 
 
 def _with_lists(lines: Sequence[str]) -> Iterator[str]:
@@ -51,9 +54,10 @@ def _with_tables(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _cells(line: str) -> int:
-    """How many cells a line has between tabs; 0 for a line that is no row, such as an indented one."""
+    """How many cells a line has between tabs; 0 for a line that is no row: indented as code is, or an item."""
     cells = line.strip(" ").split("\t")
-    return len(cells) if len(cells) > 1 and all(cell.strip() for cell in cells) else 0
+    is_row = len(cells) > 1 and all(cell.strip() for cell in cells) and not line.startswith(_CODE_INDENT)
+    return len(cells) if is_row and _MARKER.fullmatch(cells[0]) is None else 0
 
 
 def _row(line: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from quizapp.catalogue.kinds.truth import Truth
-from tests.unit.catalogue.formats.markdown.notes_read import asked, everything, right
+from tests.unit.catalogue.formats.markdown.notes_read import asked, everything, parse, right
 
 DECK = "# Files\n\n#flashcards\n\n"
 
@@ -67,6 +67,22 @@ def test_rows_between_tabs_in_an_answer_are_a_table() -> None:
     assert asked(note) == [("Docker or VM?", table)]
 
 
-@pytest.mark.parametrize("answer", ["one\ttab", "```\na\tb\nc\td\n```", "5 \u2022 3"])
+def test_a_table_is_parted_from_other_text_by_one_blank_line() -> None:
+    rows = "a\tb\nc\td"
+    table = "| a | b |\n|---|---|\n| c | d |"
+    assert asked(f"# T\n\nQ: What?\nA:\n\n{rows}\n\nText.\n\n{rows}\n") == [("What?", f"{table}\n\nText.\n\n{table}")]
+
+
+@pytest.mark.parametrize("answer", ["one\ttab", "```\na\tb\nc\td\n```", "5 \u2022 3", "See:\n\n    a\tb\n    c\td"])
 def test_a_single_row_code_and_a_sign_between_words_stay(answer: str) -> None:
     assert asked(f"# T\n\nQ: What?\nA:\n\n{answer}\n") == [("What?", answer)]
+
+
+def test_a_copied_list_in_what_explains_is_a_list_too() -> None:
+    note = "# Pods\n\n## States\n\nThere are:\n\u2022 Pending\n\u2022 Running\n\n## Questions\n\nQ: What?\nA: A.\n"
+    assert parse(note).sections[0].body == "There are:\n- Pending\n- Running"
+
+
+@pytest.mark.parametrize("item", ["-\ta\n-\tb", "    -\ta\n    -\tb"])
+def test_items_with_a_tab_behind_their_mark_are_no_table(item: str) -> None:
+    assert "|" not in asked(f"# T\n\nQ: What?\nA: These.\n\n- x\n{item}\n")[0][1]
