@@ -153,7 +153,7 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     expect(page.get_by_text("Moved. What was learnt of it stays.")).to_be_visible()
     page.get_by_text("Publish, move, duplicate, retire").press("Enter")
     page.get_by_role("link", name="Change its kind…").press("Enter")
-    page.get_by_label("Open.").press("Space")
+    page.get_by_label("In your own words.").press("Space")
     look_at(page, "kind")
     press(page, "Change its kind")
     page.get_by_role("link", name="edits so far").press("Enter")
