@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from quizapp.errors import QuizappError
@@ -210,9 +211,14 @@ class FakeSandboxClient:
         return shells.open(
             shell,
             typed=lambda: None,
-            why_ended=lambda: self._sandboxes[sandbox_id].reason or "The shell has ended.",
+            why_ended=partial(self._why_shell_ended, sandbox_id),
             size=(rows, columns),
         )
+
+    def _why_shell_ended(self, sandbox_id: str) -> str:
+        """A shell may end after its sandbox is forgotten, as with the real pool."""
+        sandbox = self._sandboxes.get(sandbox_id)
+        return (sandbox.reason if sandbox is not None else None) or "The shell has ended."
 
     def onlooker(self, sandbox_id: str) -> Terminal:
         """See SandboxClient.onlooker."""

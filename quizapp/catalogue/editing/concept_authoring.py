@@ -39,6 +39,7 @@ from quizapp.catalogue.editing.note_changes import (
     undo_step,
 )
 from quizapp.catalogue.editing.note_text import note_text
+from quizapp.catalogue.formats.markdown.parser import each_text_once
 from quizapp.catalogue.models import Concept, ContentDeed, DeedOf, Question, Section
 from quizapp.catalogue.patches.concept_merge import with_merged
 from quizapp.catalogue.patches.concept_text import ConceptWords, with_concept, with_lines, with_words
@@ -63,6 +64,7 @@ class ConceptChanged(Conflict):
         self.saved = saved
 
 
+@each_text_once()
 def make_concept(
     db: Session, *, note: str, section: str, words: ConceptWords, editor: Reader, now: datetime, verb: str = "made"
 ) -> str:
@@ -85,6 +87,7 @@ def make_concept(
     return concept.key
 
 
+@each_text_once()
 def save_concept(
     db: Session, *, key: str, words: ConceptWords, opened: ConceptWords, editor: Reader, now: datetime
 ) -> bool:
@@ -115,6 +118,7 @@ def save_concept(
     return True
 
 
+@each_text_once()
 def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> str:
     """Write a concept once more, behind the others of its section, under another name; returns its key."""
     row = concept_by_key(db, key=key, editor=editor)
@@ -126,6 +130,7 @@ def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -
     )
 
 
+@each_text_once()
 def move_concept(db: Session, *, key: str, note: str, section: str, editor: Reader, now: datetime) -> bool:
     """Write a concept, with what is asked of it, into another section or note. Returns whether it stood elsewhere."""
     written = written_concept(db, key, editor)
@@ -153,6 +158,7 @@ def move_concept(db: Session, *, key: str, note: str, section: str, editor: Read
     return True
 
 
+@each_text_once()
 def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, editor: Reader, now: datetime) -> None:
     """Let one concept be a part of another one, which says `words` then: what is asked of the first is of the second.
 
@@ -266,6 +272,7 @@ def delete_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> N
     _store(db, written, cut.text, words_of(written.row), verb="deleted", editor=editor, now=now)
 
 
+@each_text_once()
 def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) -> StepUndone:
     """Take back what was done to a concept. Raises NotFound, and Conflict if the same lines were changed since."""
     step = db.get(ContentDeed, step_id)
