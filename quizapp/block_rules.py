@@ -10,7 +10,7 @@ nowhere, and each `[0-9]` of the text would be a link to a page called digits. P
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -41,6 +41,7 @@ _ONE_WORD = re.compile(r"\[(?P<label>(?:[^\[\]\\\n]|\\.)+)\]:[ \t]*(?P<word>[^\s
 _OF_ADDRESSES = re.compile(r"[/.:#@?%&=]")  # one of these is in every address but that of a page beside this one
 _LED_BY = re.compile(r"\]\[([^\[\]\n]+)\]|\[([^\[\]\n]+)\]\[\]")  # `[words][label]` and `[label][]`
 _LABELS = "labels that words lead by"
+_new_token = Token.__new__
 
 
 class _QuickState(StateBlock):
@@ -49,6 +50,21 @@ class _QuickState(StateBlock):
     def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
         self.has_underlines = _UNDERLINE.search(src) is not None
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """As the parser's own, past `Token.__init__`, which takes as long again as all that it sets."""
+        token = _new_token(Token)
+        token.type, token.tag, token.nesting = ttype, tag, nesting
+        token.attrs, token.map, token.children, token.meta = {}, None, None, {}
+        token.content = token.markup = token.info = ""
+        token.block, token.hidden = True, False
+        if nesting < 0:
+            self.level -= 1
+        token.level = self.level
+        if nesting > 0:
+            self.level += 1
+        self.tokens.append(token)
+        return token
 
 
 class _QuickBlocks(ParserBlock):

@@ -50,6 +50,7 @@ LABEL = re.compile(
     r"(?:(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)|\uff1a\s?(?P=mark)|(?P=mark)\s?\uff1a)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENDS_NAME = re.compile(r"[*_]\s?[:\uff1a]|[:\uff1a]\s?[*_]")  # the end of the name in each of them
 _BARE = re.compile(
     rf"^{_SIGNS}(?P<name>{_NAMES})\s?(?::[-\u2013](?=\s|$)|{COLON}|(?<=answer):(?=\w))[ \t]*",
     re.IGNORECASE | re.MULTILINE,
@@ -154,15 +155,17 @@ def _closed(found: re.Match[str], text: str) -> str:
 
 def _found(plain: str) -> list[re.Match[str]]:
     """What has the form of a label in a text without code; of several that begin at one place the first form's."""
-    emphasised = LABEL.finditer(plain) if (":" in plain or "\uff1a" in plain) and ("*" in plain or "_" in plain) else ()
+    emphasised = LABEL.finditer(plain) if _ENDS_NAME.search(plain) is not None else ()
     found = [one for one in emphasised if len(one["mark"]) == 1 or _stands_apart(plain, one)]
-    if (_LEAD.search(plain) if "\n" in plain else _LEAD.match(plain)) is None:
+    leads = [one.start() for one in _LEAD.finditer(plain)]
+    if not leads:
         return found
     places = {one.start() for one in found}
     bold = "**" in plain or "__" in plain
     for pattern in _PATTERNS[1:] if bold and _SECOND_OPTION.search(plain) is None else _PATTERNS[1:4]:
-        found += [one for one in pattern.finditer(plain) if one.start() not in places]
-        places |= {one.start() for one in found}
+        more = [one for at in leads if at not in places and (one := pattern.match(plain, at)) is not None]
+        found += more
+        places.update(one.start() for one in more)
     return found
 
 

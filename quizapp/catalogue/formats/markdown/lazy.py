@@ -21,6 +21,9 @@ def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[B
     """The blocks of a note, with each such question as a paragraph of its own behind what stands before it."""
     found: list[Block] = []
     for block in blocks:
+        if block.kind is Kind.PARAGRAPH and "\n" not in block.text:  # most blocks; one line is parted from nothing
+            found.append(block)
+            continue
         left = [block]
         while left:
             one = left.pop(0)
@@ -41,7 +44,8 @@ def answers_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[Blo
     """
     found: list[Block] = []
     for block in blocks:
-        block.children = answers_taken_out(block.children, lines)
+        if block.children:
+            block.children = answers_taken_out(block.children, lines)
         item = block.children[-1] if block.kind in LISTS and block.children else None
         last = item.children[-1] if item is not None and item.children else None
         found.append(block)
@@ -103,10 +107,10 @@ def _question_in(block: Block, lines: Sequence[str]) -> int | None:
     """The first line of a list or quotation that names a question and belongs to it only as a continuation."""
     items = block.children if block.kind in LISTS else [block]
     for item in items:
-        column = content_column(lines[item.first], item.column) if item.kind is Kind.ITEM else TAB
         for part in item.walk():
             if part.kind is not Kind.PARAGRAPH or part.last - part.first < 2:
                 continue
+            column = content_column(lines[item.first], item.column) if item.kind is Kind.ITEM else TAB
             for number, text in enumerate(part.text.split("\n")[1:], start=part.first + 1):
                 if _is_outside(lines[number], column) and _is_named(text):
                     return number

@@ -7,8 +7,8 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.beside import standing_alone
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.evidence import listed
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 
@@ -55,15 +55,17 @@ def _lines(note: Reading, openings: Sequence[Opening], uses: Sequence[LineUse | 
     by_lines = any(one.convention is Convention.PAIRS for one in openings) or LineUse.ANSWER not in uses
     alone = [one for one in standing_alone(note) if one.convention is not Convention.BOLD_LINES]
     looking = [one.line for one in alone if by_lines or one.convention is Convention.QUOTED]
-    for line in sorted([*looking, *(_answered_items(note) if by_lines else ())]):
+    for line in sorted([*looking, *(_answered_items(note, uses) if by_lines else ())]):
         if note.source.uses.get(line) in uses and not (teaching and line not in note.asking):
             yield line
 
 
-def _answered_items(note: Reading) -> Iterator[int]:
-    """The lines of the items that ask and have an answer, of lists of several most of which do."""
+def _answered_items(note: Reading, uses: Sequence[LineUse | None]) -> Iterator[int]:
+    """The lines of the items that ask and have an answer, of lists of several most of which do; some are used so."""
     for block in note.blocks:
         items = block.children if block.kind in LISTS and len(block.children) > 1 else ()
+        if all(note.source.uses.get(item.first) not in uses for item in items):
+            continue
         found = [item.first for item in items if _is_answered(item)]
         if len(found) * 2 > len(items):
             yield from found
@@ -82,7 +84,7 @@ def _options(note: Reading) -> Iterator[int]:
     """The first lines of lists in which some boxes are ticked and others not, below a paragraph, that are text."""
     for sentence, block in pairwise(note.blocks):
         is_text = sentence.kind is Kind.PARAGRAPH and note.source.uses.get(block.first) in _FREE
-        options = listed_options(block, note.source) if block.kind in LISTS and is_text else None
+        options = listed(note, block) if block.kind in LISTS and is_text else None
         if options is not None and any(one.right for one in options) and not all(one.right for one in options):
             yield sentence.first
 

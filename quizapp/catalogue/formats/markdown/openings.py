@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from quizapp.catalogue.formats.markdown.blocks import Block
+from quizapp.catalogue.formats.markdown.options import Option
 from quizapp.catalogue.formats.markdown.source import Source
 
 
@@ -91,8 +93,15 @@ class Reading:
     """The questions that single blocks would be, once they were asked for; see `conventions.beside.standing_alone`."""
     bare: frozenset[int] = field(default_factory=frozenset)
     """The lines of those among them that are numbered and have nothing below them."""
+    listed: dict[int, Sequence[Option] | None] = field(default_factory=dict)
+    """What `conventions.evidence.listed` has found of the lists that it was asked for, by the identity of the block."""
 
-    @property
+    @cached_property
+    def text(self) -> str:
+        """Its lines as one text: a detector first looks there for a sign of what it finds; most notes have none."""
+        return "\n".join(self.source.lines)
+
+    @cached_property
     def is_deck(self) -> bool:
         """Whether its tags, or memories, say that it holds flashcards."""
         return bool(self.memories) or any(tag.startswith(("flashcard", "card", "anki")) for tag in self.tags)

@@ -80,11 +80,11 @@ def near_misses(source: Source, texts: Sequence[Block]) -> Iterator[NoteWarning]
     for part in texts:
         if part.kind is not Kind.PARAGRAPH:
             continue
-        found = _NEARLY.match(part.text)
+        found = _NEARLY.match(part.text) if part.text[:1] in ("*", "_") else None
         if found is not None and source.uses.get(part.first) in (None, LineUse.SECTION, LineUse.CONCEPT):
             message = f"This is read as text: {found[0][:40]}. Is it meant as a label, such as *Card:* front → back?"
             yield NoteWarning(line=part.first + 1, message=message)
-        elif first_label(part.text) == "a" and LABEL.match(part.text) and source.uses.get(part.first) is None:
+        elif source.uses.get(part.first) is None and first_label(part.text) == "a" and LABEL.match(part.text):
             yield NoteWarning(line=part.first + 1, message="This answer stands below no question and is read as text.")
     memories = [line for line, use in source.uses.items() if use is LineUse.MEMORY]
     if memories:

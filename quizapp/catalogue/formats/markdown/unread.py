@@ -8,10 +8,10 @@ from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.cards import SEPARATORS, may_separate
+from quizapp.catalogue.formats.markdown.conventions.evidence import listed
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, has_question_mark, plain, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion, ParsedSection
@@ -106,6 +106,8 @@ def empty_sides(note: Reading, openings: Sequence[Opening], texts: Sequence[Bloc
             if named and number - 1 not in taken and EMPTY_NAME.match(line):
                 message = "This has no question beside it, so it asks nothing. Write the question on the same line."
                 yield NoteWarning(line=number, message=message)
+            elif "::" not in line:
+                continue
             elif (found := _ONE_SIDE.match(line.strip())) and not _ADDRESS.search(found["front"] or ""):
                 side = "back" if found["front"] else "front"
                 yield NoteWarning(
@@ -166,7 +168,7 @@ def _is_fenced_text(block: Block) -> bool:
 
 
 def _has_right_option(note: Reading, block: Block) -> bool:
-    options = listed_options(block, note.source) if block.kind in LISTS else None
+    options = listed(note, block) if block.kind in LISTS else None
     return options is not None and any(one.right for one in options) and not all(one.right for one in options)
 
 

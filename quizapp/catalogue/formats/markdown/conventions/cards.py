@@ -34,11 +34,13 @@ _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|==[^=\n]+==|https?://\S+")
+_MAY_HIDE = re.compile(r"[\[$={/]")  # with what each of these begins, or a sign of it
 _MARK = re.compile(
     r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
 )  # at the end of a line
 _OPEN_MARK = re.compile(r"(?<=\S)\s*(?:;;|(?<=\s)::)\s*$", re.MULTILINE)  # of a deck: the back is on the lines below
 _DECK_TAG = re.compile(r"#(?:flash)?cards\b", re.IGNORECASE)
+WORD_BEFORE_ADDRESS = 8  # characters of the longest of these words and the sign before it
 FRONT_LINES_MAX = 4
 ADJACENT_MAX = 20  # blocks on each side of a list that are one card with it; the most seen are three
 FEWEST_RULED_OFF = 3  # cards of a note that is not tagged as a deck
@@ -78,15 +80,30 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     """Front and back of a line, and whether it is asked both ways; None for a line that is no card."""
     if "::" not in line and ";;" not in line and not (deck and ">" in line):
         return None
-    plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), without_code(line))
-    found = _SPACED.search(plain) or ((_TIGHT.search(plain) or _ARROW.search(plain)) if deck else None)
-    if found is None or first_label(line) is not None or _BEFORE_ADDRESS.search(plain, 0, found.start() + 1):
+    plain = without_code(line)
+    if _MAY_HIDE.search(plain) is not None:
+        plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), plain)
+    found = _spaced(plain) or ((_TIGHT.search(plain) or _ARROW.search(plain)) if deck else None)
+    if found is None or first_label(line) is not None:
+        return None
+    if _BEFORE_ADDRESS.search(plain, max(found.start() - WORD_BEFORE_ADDRESS, 0), found.start() + 1):
         return None
     mark = next(group for group in found.groups() if group)
     at = found.start(found.lastindex or 0)
     front, back = line[:at].strip(), line[at + len(mark) :].strip()
-    front, back = _TASK.sub("", front), _PLACE_BEHIND.sub("", back)
-    return (TAG.sub("", front).strip(), TAG.sub("", back).strip(), mark in (":::", ";;;")) if front and back else None
+    front, back = _TASK.sub("", front), _PLACE_BEHIND.sub("", back) if "^" in back else back
+    return (_untagged(front), _untagged(back), mark in (":::", ";;;")) if front and back else None
+
+
+def _spaced(plain: str) -> re.Match[str] | None:
+    """The first `::` with blanks round it, looked for from the first colons on: from each blank it takes far longer."""
+    at = plain.find("::")
+    return _SPACED.search(plain, len(plain[:at].rstrip())) if at >= 0 else None
+
+
+def _untagged(text: str) -> str:
+    """A text without its tags, `#card`."""
+    return TAG.sub("", text).strip() if "#" in text or "[[" in text else text.strip()
 
 
 def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:

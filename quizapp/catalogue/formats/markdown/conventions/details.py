@@ -7,9 +7,9 @@ from bisect import bisect_left
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Kind
+from quizapp.catalogue.formats.markdown.conventions.evidence import listed
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import TO_FILL, Asks, is_contents, read
 
@@ -54,7 +54,7 @@ def _holds_both(note: Reading, one: Details) -> bool:
         return False
     first = bisect_left(note.blocks, one.first, key=lambda block: block.first)
     inside = note.blocks[first : bisect_left(note.blocks, one.last, key=lambda block: block.first)]
-    options = any(block.kind in LISTS and listed_options(block, note.source) for block in inside)
+    options = any(block.kind in LISTS and listed(note, block) for block in inside)
     return options and any(block.kind is Kind.PARAGRAPH and first_label(block.text) == "a" for block in inside)
 
 

@@ -10,7 +10,7 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Reading
-from quizapp.catalogue.formats.markdown.options import line_options, listed_options
+from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options
 from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, read, unwrapped
 
 # Below "Problem:" and "Cause:" a solution is no answer; where a note says that it asks it is one.
@@ -65,10 +65,17 @@ WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a 
 _TO_ASK = re.compile(r"\W*(?:always |first,? )?ask\b|.*\bquestions to ask\b", re.IGNORECASE)
 
 
+def listed(note: Reading, block: Block) -> Sequence[Option] | None:
+    """The options of a list of the note; see `options.listed_options`. They are read once and must not be changed."""
+    if id(block) not in note.listed:
+        note.listed[id(block)] = listed_options(block, note.source)
+    return note.listed[id(block)]
+
+
 def shows_question(note: Reading, block: Block) -> bool:
     """Whether a block below a text shows that the text is a question."""
     if block.kind in LISTS:
-        options = listed_options(block, note.source)
+        options = listed(note, block)
         return options is not None and (bool(options[0].letter) or any(option.right for option in options))
     if block.kind is Kind.CODE and not block.fenced:
         return line_options(block.text.split("\n")) is not None
@@ -104,13 +111,15 @@ def answered_by_name(note: Reading, rest: str, following: Block | None) -> bool:
 
 def is_asked_about(prompt: str, below: str) -> bool:
     """Whether the text right below a question is what it asks about: its code, or a list of names behind its colon."""
-    if _NAMED_BELOW.search(prompt) is None:
+    is_code = below.startswith(("```", "~~~"))
+    announces = prompt.rstrip("*_ ").endswith(":")
+    if not (is_code or announces) or _NAMED_BELOW.search(prompt) is None:
         return False
-    if below.startswith(("```", "~~~")):
+    if is_code:
         return _OF_CODE.search(prompt) is not None
     lines = [line.strip() for line in below.split("\n") if line.strip()]
     names = all(len(line.split()) <= NAME_MAX_WORDS and _TELLS.search(line) is None for line in lines)
-    return prompt.rstrip("*_ ").endswith(":") and names and lines[:1] != [] and lines[0][:1] in "-*+1"
+    return names and lines[:1] != [] and lines[0][:1] in "-*+1"
 
 
 def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:

@@ -25,13 +25,13 @@ def find(note: Reading) -> Iterator[Opening]:
     """Every card of these two forms."""
     yield from _started(note)
     yield from _on_a_line(note)
-    for heading, record in _records(note):
+    for heading, record in _records(note) if PART in note.text else ():
         yield from _parted(note, heading, record)
 
 
 def _on_a_line(note: Reading) -> Iterator[Opening]:
     """The cards that are one line: `STARTI [Basic] front Back: back ENDI`."""
-    for block in note.blocks:
+    for block in note.blocks if "STARTI" in note.text else ():
         for number, line in enumerate(
             block.text.split("\n") if block.kind is Kind.PARAGRAPH and "STARTI" in block.text else (), start=block.first
         ):
@@ -55,6 +55,8 @@ def _of_line(note: Reading, line: int, found: re.Match[str]) -> Iterator[Opening
 
 def _started(note: Reading) -> Iterator[Opening]:
     """The cards between `START` and `END`. One that has no end before the next begins is text."""
+    if "START" not in note.text:
+        return
     code = {line for block in note.blocks if block.kind is Kind.CODE for line in block.lines}
     own = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
     begins = [block.first for block in own if block.text.split("\n", 1)[0].strip() == "START" and "\n" in block.text]
@@ -134,7 +136,7 @@ def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> It
 
 def _between_signs(block: Block) -> Iterator[Block]:
     """A paragraph as one for each line that is a `%`, and those between; any other block as it is."""
-    lines = block.text.split("\n") if block.kind is Kind.PARAGRAPH else []
+    lines = block.text.split("\n") if block.kind is Kind.PARAGRAPH and PART in block.text else []
     if PART not in (line.strip() for line in lines) or len(lines) == 1:
         yield block
         return

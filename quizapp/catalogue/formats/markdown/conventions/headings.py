@@ -157,8 +157,7 @@ def _of_contents(note: Reading) -> set[int]:
         if heading.kind is not Kind.HEADING or heading is note.title:
             continue
         level = level if level is not None and heading.level > level else None
-        leads = below.level > heading.level or "](#" in (below.text or note.source.text_of(below))
-        if level is not None and leads:
+        if level is not None and (below.level > heading.level or "](#" in (below.text or note.source.text_of(below))):
             found.add(heading.first)
         if level is None and is_contents(heading.text):
             level = heading.level

@@ -10,7 +10,14 @@ from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, fir
 from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_counted
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read, tells_of_trouble
+from quizapp.catalogue.formats.markdown.wording import (
+    LINE_MAX_CHARS,
+    Asks,
+    asked_and_told,
+    may_be_named,
+    read,
+    tells_of_trouble,
+)
 from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 
 _EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
@@ -139,9 +146,11 @@ def _told(block: Block, lines: list[str], start: int, end: int) -> Opening | Non
 
 def _parted(prompt: str) -> tuple[str, list[str]]:
     """A prompt, and the lines of the answer that begins behind its question mark: "… in it? **Answer:** Yes."."""
+    if "\n" in prompt or "?" not in prompt:
+        return prompt, []
     _, labels = split_labels(prompt)
     answer = next((label for label in labels if label.label == "a"), None)
-    if answer is None or "\n" in prompt:
+    if answer is None:
         return prompt, []
     asked = prompt[: prompt.rindex(answer.text)] if answer.text else prompt
     asked = asked[: asked.rfind("?") + 1]
@@ -182,6 +191,6 @@ def _is_option(line: str) -> bool:
 
 def _without_name(prompt: str) -> str:
     """A prompt's Markdown without name and number, over all its lines; the bold round its beginning goes too."""
-    text = read(prompt, most=FIELD_MAX_CHARS).prompt
+    text = (read(prompt) if len(prompt) <= LINE_MAX_CHARS else read(prompt, most=FIELD_MAX_CHARS)).prompt
     lead = bold_lead(text)
     return " ".join(part for part in lead if part) if lead is not None else text

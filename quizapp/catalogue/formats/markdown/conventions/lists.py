@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
     flows,
     is_check,
     is_title_of_questions,
+    listed,
     may_be_counted_on,
     rest_shows_question,
     shows_question,
@@ -24,7 +25,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
 from quizapp.catalogue.formats.markdown.conventions.listed_opening import head_of, opening_of
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Opening, Reading
-from quizapp.catalogue.formats.markdown.options import is_boxed, line_options, listed_options
+from quizapp.catalogue.formats.markdown.options import is_boxed, line_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
     POINTS,
@@ -73,7 +74,7 @@ def find(note: Reading) -> list[Opening]:
     note = replace(note, followed=_followed(note))
     steps = set(flows(note))
     asked = [block for block in lists if block.first in note.asking and block.first not in steps]
-    is_open = any(listed_options(block, note.source) is None for block in asked)
+    is_open = any(listed(note, block) is None for block in asked)
     sure = (block for block in asked if is_open and _share(note, block) >= SHARE_WHERE_ASKED)
     among = len(list(islice(sure, FEWEST_LISTS))) == FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
@@ -123,8 +124,9 @@ def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:
 
 def _least(block: Block, least: float, *, among: bool) -> float:
     """How many items of a list must ask beside lists of questions: one, if all are short lines that set a task."""
-    tasks = sum(_ORDER.match(head_of(item)) is not None for item in block.children)
-    return 1 / len(block.children) if among and tasks == len(block.children) and _are_bare(block) else least
+    if not among or not all(_ORDER.match(head_of(item)) for item in block.children):
+        return least
+    return 1 / len(block.children) if _are_bare(block) else least
 
 
 def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
@@ -209,7 +211,7 @@ def _share(note: Reading, block: Block) -> float:
 
 def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_WHERE_ASKED) -> Iterator[Opening]:
     """The questions of one list, and of the lists in its items if they ask too; `least` of its items must ask."""
-    if listed_options(block, note.source) is not None:
+    if listed(note, block) is not None:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
     if not asked and len(block.children) >= FEWEST_ELSEWHERE and _all_marked(block):
@@ -338,10 +340,10 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
     for one in openings:
         asks = read(one.prompt).asks is not Asks.NOT or UNFINISHED.search(one.prompt) is not None
         below = [block for block in one.below if shows_question(note, block)]
-        listed = [listed_options(block, note.source) or [] for block in below if block.kind in LISTS]
+        in_lists = [listed(note, block) or [] for block in below if block.kind in LISTS]
         in_lines = line_options(one.rest.split("\n")) if one.rest else None
-        right = any(option.right for options in (*listed, in_lines[2] if in_lines else []) for option in options)
-        told = _is_choice(note, one) and not listed and in_lines is None
+        right = any(option.right for options in (*in_lists, in_lines[2] if in_lines else []) for option in options)
+        told = _is_choice(note, one) and not in_lists and in_lines is None
         told = told or one.line in note.followed or any(block.kind not in LISTS for block in below)
         sure += asks or right or told
     return sure * 2 >= len(openings)

@@ -23,7 +23,7 @@ def truth_of(prompt: str, answer: str) -> tuple[Truth, str] | None:
 
     None where it does not ask so, or the answer says neither true nor false first.
     """
-    if _ASKS_FOR_TRUTH.search(prompt) is None or (found := _TRUTH.match(answer)) is None:
+    if (found := _TRUTH.match(answer)) is None or _ASKS_FOR_TRUTH.search(prompt) is None:
         return None
     return Truth(is_true=found["word"].lower() == "true"), without_its_name((found["why"] or "").strip())
 

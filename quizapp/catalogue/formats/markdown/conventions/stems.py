@@ -13,6 +13,7 @@ from quizapp.catalogue.formats.markdown.languages import QUESTION_MARKS
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import (
     Option,
+    head_of,
     is_bold,
     line_options,
     listed_options,
@@ -123,7 +124,10 @@ def _note_bold_choices(blocks: Sequence[Block], source: Source) -> None:
 
     The note must have enough of them, and few other lists of short items below such lines.
     """
-    lists = [block for asked, block in _asked_above(blocks) if _is_asked(asked) and _is_short(block, source)]
+    below = list(_asked_above(blocks))
+    if sum(_bold_items(block) == 1 for _, block in below) < FEWEST_BOLD:  # most notes have none
+        return
+    lists = [block for asked, block in below if _is_asked(asked) and _is_short(block, source)]
     marked = [block for block in lists if _bold_items(block) == 1]
     if len(marked) >= FEWEST_BOLD and len(marked) >= SHARE_OF_BOLD * len(lists):
         source.bold_options.update(block.first for block in marked)
@@ -152,7 +156,7 @@ def _is_short(block: Block, source: Source) -> bool:
 
 
 def _bold_items(block: Block) -> int:
-    return sum(is_bold(item.children[0].text) for item in block.children)
+    return sum(is_bold(head_of(item)) for item in block.children)
 
 
 def _letters_answer(note: Reading) -> bool:
