@@ -8,6 +8,7 @@ what others then write is lost without an error. The same goes for opening the f
 import importlib
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ KEPT_MORE_KIB = 32 * 1024  # of the file that was read, for a page that reads 10
 # To what a log is cut that has been longer, as after an import: four times what is usual, 1,000 pages of 4 KiB.
 JOURNAL_LIMIT_BYTES = 16 * 1024**2
 USUAL_PAGES = 1_000  # of a log, after which SQLite writes it back into the file with the next commit
-WRITTEN_BACK_BYTES = 4 * 1024**2  # the same
+LATE_PAGES = 500  # the same where the commit is synced late: before a small commit such as a rating's has to do it
 APPLICATION_ID = 0x7175697A  # "quiz" in ASCII: in the header of a file that `make_file` made
 COMPANIONS = ("-journal", "-wal", "-shm")  # endings of the files that SQLite keeps beside a database in use
 LOCK = "-turns"  # ending of the file by which processes queue for writing
@@ -67,6 +68,8 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
     """Its write-ahead log; None where it has none."""
     syncs_late = False
     """Whether the transaction is synced after its turn."""
+    named_log: tuple[int, int] | None = None
+    """What `file_id` said of the log when its name was synced."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,10 +109,9 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
         self.end_turn()
         if self.syncs_late and self.log is not None:
             self._sync_late(False)
-            sync(self.log)  # which has no locks that closing it would let go
-            sync(self.log.parent)  # SQLite does that with its first sync of a new log
-            if self.log.stat().st_size >= WRITTEN_BACK_BYTES:
-                self.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._sync_log(self.log)
+            with suppress(DRIVER.Error):  # it is on the disk; what is not written back now is so with the next one
+                self._write_back()
 
     def rollback(self) -> None:
         """Undo what was not committed."""
@@ -127,6 +129,21 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
             super().close()
         finally:
             self.end_turn()
+
+    def _sync_log(self, log: Path) -> None:
+        sync_data(log)  # which has no locks that closing it would let go
+        if self.named_log != (named := file_id(log)):
+            sync(log.parent)  # SQLite does that with its first sync of a new log
+            self.named_log = named
+
+    def _write_back(self) -> None:
+        """Write a long log back into the file, outside of a transaction.
+
+        Not each time: the next commit then begins the log anew, and waits in its turn for the disk to have its head.
+        """
+        ((_, pages, written_back),) = self.execute("PRAGMA wal_checkpoint(NOOP)").fetchall()  # asks, and does nothing
+        if pages - written_back >= LATE_PAGES:
+            self.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _sync_late(self, late: bool) -> None:
         """Outside of a transaction."""
@@ -264,8 +281,17 @@ def close_to_others(path: Path) -> None:
 
 def sync(path: Path) -> None:
     """Wait until a file's content, or a folder's list of names, is on the disk. Never for a database in use."""
+    _sync(path, os.fsync)
+
+
+def sync_data(path: Path) -> None:
+    """As `sync`, but for when the file was changed: that alone would be a commit of the file system's own journal."""
+    _sync(path, os.fdatasync)
+
+
+def _sync(path: Path, wait: Callable[[int], None]) -> None:
     number = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(number)
+        wait(number)
     finally:
         os.close(number)

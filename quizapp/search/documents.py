@@ -29,6 +29,18 @@ class Tokens(NamedTuple):
     codes: str
 
 
+class Foreseen(NamedTuple):
+    """What was computed of rows before they were written, so that nobody waits for it at their commit."""
+
+    tokens: Mapping[str, Tokens]
+    """Of documents' texts, by text."""
+    plain: Mapping[str, str]
+    """The texts of sections, by their HTML."""
+
+
+UNFORESEEN = Foreseen(tokens={}, plain={})
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemDocument:
     """A document as it should be: the columns of SearchDocument but for its id, by their names."""
@@ -43,9 +55,9 @@ class ItemDocument:
     text: str
     """All of its texts, in Markdown or plain."""
 
-    def columns(self, ready: Mapping[str, Tokens]) -> Mapping[str, Any]:
-        """The columns, by name. `ready` has the tokens of some texts, so that they are not computed now."""
-        tokens = ready.get(self.text) or tokens_of(self.text)
+    def columns(self, foreseen: Foreseen) -> Mapping[str, Any]:
+        """The columns, by name."""
+        tokens = foreseen.tokens.get(self.text) or tokens_of(self.text)
         return {
             "kind": self.kind,
             "item_id": self.item_id,
@@ -65,11 +77,14 @@ def tokens_of(text: str) -> Tokens:
     return Tokens(words=words_of(text), codes=codes_of(text))
 
 
-def texts_to_come(rows: Foretold) -> Iterator[str]:
-    """The texts of the documents of notes, sections, concepts and questions that are about to be written."""
+def texts_to_come(rows: Foretold, plain: Mapping[str, str]) -> Iterator[str]:
+    """The texts of the documents of notes, sections, concepts and questions that are about to be written.
+
+    `plain` has the texts of the sections, by their HTML.
+    """
     yield from (row["title"] for row in rows.get(Note, ()))
     for row in rows.get(Section, ()):
-        yield _joined(_of_section(row["title"], row["html"]))
+        yield _joined(_of_section(row["title"], plain[row["html"]]))
     for row in rows.get(Concept, ()):
         yield _joined(_of_concept(row["term"], row["text"]))
     for row in rows.get(Question, ()):
@@ -78,8 +93,8 @@ def texts_to_come(rows: Foretold) -> Iterator[str]:
         yield _joined([row["prompt"], row["answer"], *guide, *_of_expected(row["expected"]), *choices])
 
 
-def _of_section(title: str, html: str) -> Sequence[str]:
-    return title, plain_text(html)
+def _of_section(title: str, text: str) -> Sequence[str]:
+    return title, text
 
 
 def _of_concept(term: str, text: str) -> Sequence[str]:
@@ -127,13 +142,15 @@ _LABS = Prepared(
 )
 
 
-def documents(connection: Connection, *, kind: DocumentKind, ids: Sequence[int]) -> Iterator[ItemDocument]:
+def documents(
+    connection: Connection, *, kind: DocumentKind, ids: Sequence[int], foreseen: Foreseen
+) -> Iterator[ItemDocument]:
     """The documents of these rows; none of a row that is gone or is no document, as the question of a lab."""
     match kind:
         case DocumentKind.NOTE:
             return _notes(connection, ids)
         case DocumentKind.SECTION:
-            return _sections(connection, ids)
+            return _sections(connection, ids, foreseen)
         case DocumentKind.CONCEPT:
             return _concepts(connection, ids)
         case DocumentKind.QUESTION:
@@ -147,9 +164,10 @@ def _notes(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]
         yield _document(DocumentKind.NOTE, id, note_id=id, hidden=retired_at is not None, head=title, texts=[title])
 
 
-def _sections(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
+def _sections(connection: Connection, ids: Sequence[int], foreseen: Foreseen) -> Iterator[ItemDocument]:
     for id, note_id, title, anchor, html, retired_at in _SECTIONS.all(connection, ids=ids):
-        hidden, texts = retired_at is not None, _of_section(title, html)
+        text = foreseen.plain.get(html)
+        hidden, texts = retired_at is not None, _of_section(title, text if text is not None else plain_text(html))
         yield _document(
             DocumentKind.SECTION, id, note_id=note_id, hidden=hidden, head=title, texts=texts, anchor=anchor
         )

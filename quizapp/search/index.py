@@ -32,7 +32,7 @@ from quizapp import clock
 from quizapp.catalogue.models import ONLY_ROW, CatalogueVersion, Choice, Concept, Lab, Note, Question, Section
 from quizapp.db import Base, Foretold, forget_writes
 from quizapp.prepared_statements import Prepared, one_of_ids
-from quizapp.search.documents import Tokens, documents, texts_to_come, tokens_of
+from quizapp.search.documents import UNFORESEEN, Foreseen, documents, plain_text, texts_to_come, tokens_of
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 
 AT_ONCE = 500  # rows read, compared and written in one go
@@ -84,7 +84,7 @@ _IS_THERE = Prepared(
     .where(literal_column("type") == literal_column("'table'"), column("name") == bindparam("called", type_=String()))
 )
 _NAMES = tuple(column.name for column in _DOCUMENTS.columns)
-_READY = "search_tokens"  # where a session keeps what `prepare` has computed, by text
+_FORESEEN = "search_foreseen"  # where a session keeps what `prepare` has computed
 _ITEMS: Mapping[DocumentKind, type[Base]] = {
     DocumentKind.NOTE: Note,
     DocumentKind.SECTION: Section,
@@ -97,7 +97,7 @@ _ITEMS: Mapping[DocumentKind, type[Base]] = {
 def settle(db: Session) -> None:
     """Bring the documents in line with what the session has written; a commit does so by itself."""
     db.flush()
-    written, ready = forget_writes(db), db.info.pop(_READY, {})
+    written, foreseen = forget_writes(db), db.info.pop(_FORESEEN, UNFORESEEN)
     if not written:
         return
     pending = {kind: written.get(model, set()) for kind, model in _ITEMS.items()}
@@ -106,13 +106,14 @@ def settle(db: Session) -> None:
     indexed = uses_fts5(connection)
     found = _with_what_depends(connection, pending)
     for some in _batches([(kind, item_id) for kind in DocumentKind for item_id in sorted(found[kind])]):
-        _bring_in_line(db, some, ready=ready, indexed=indexed)
+        _bring_in_line(db, some, foreseen=foreseen, indexed=indexed)
     _count_change(connection)
 
 
 def prepare(db: Session, rows: Foretold) -> None:
-    """Compute the tokens of rows that the session is about to write, so that nobody waits for them at its commit."""
-    db.info[_READY] = {text: tokens_of(text) for text in texts_to_come(rows)}
+    """Compute what is needed of rows that the session is about to write, so that nobody waits for it at its commit."""
+    plain = {row["html"]: plain_text(row["html"]) for row in rows.get(Section, ())}
+    db.info[_FORESEEN] = Foreseen(tokens={text: tokens_of(text) for text in texts_to_come(rows, plain)}, plain=plain)
 
 
 def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int:
@@ -131,7 +132,7 @@ def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int
     for kind, model in _ITEMS.items():
         ids = db.scalars(select(model.__table__.c.id).order_by(model.__table__.c.id)).all()
         for some in _batches([(kind, item_id) for item_id in ids]):
-            _bring_in_line(db, some, ready={}, indexed=indexed)
+            _bring_in_line(db, some, foreseen=UNFORESEEN, indexed=indexed)
             made += len(some)
             step(made)
     return db.scalar(select(text("count(*)")).select_from(_DOCUMENTS)) or 0
@@ -159,7 +160,7 @@ def _count_change(connection: Connection) -> None:
 
 
 def _bring_in_line(
-    db: Session, items: Sequence[tuple[DocumentKind, int]], *, ready: Mapping[str, Tokens], indexed: bool
+    db: Session, items: Sequence[tuple[DocumentKind, int]], *, foreseen: Foreseen, indexed: bool
 ) -> None:
     """Write the documents of rows that differ from what they should be."""
     connection, by_kind = db.connection(), dict[DocumentKind, list[int]]()
@@ -169,7 +170,8 @@ def _bring_in_line(
     for kind, ids in by_kind.items():
         rows = (dict(zip(_NAMES, row, strict=True)) for row in _STORED.all(connection, {"kind": kind}, ids=ids))
         stored |= {(kind, row["item_id"]): row for row in rows}
-        wanted |= {(kind, one.item_id): one.columns(ready) for one in documents(connection, kind=kind, ids=ids)}
+        found = documents(connection, kind=kind, ids=ids, foreseen=foreseen)
+        wanted |= {(kind, one.item_id): one.columns(foreseen) for one in found}
     _write(connection, stored, wanted, indexed=indexed)
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -128,16 +128,20 @@ def set_for(connection: Connection) -> list[object]:
 def test_a_large_transaction_is_synced_while_others_write(
     engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced, real = list[str](), sqlite.sync
+    synced = list[str]()
 
-    def watched(file: Path) -> None:
-        synced.append(file.name)
-        with ThreadPoolExecutor(1) as others:  # a thread of its own is in no block of `syncing_late`
-            assert others.submit(write_for, engine, "Bob", 0.01).result() > 0
-        real(file)
+    def watching(real: Callable[[Path], None]) -> Callable[[Path], None]:
+        def watched(file: Path) -> None:
+            synced.append(file.name)
+            with ThreadPoolExecutor(1) as others:  # a thread of its own is in no block of `syncing_late`
+                assert others.submit(write_for, engine, "Bob", 0.01).result() > 0
+            real(file)
 
-    monkeypatch.setattr(sqlite, "sync", watched)
-    monkeypatch.setattr(sqlite, "WRITTEN_BACK_BYTES", 1)
+        return watched
+
+    for name in ("sync", "sync_data"):
+        monkeypatch.setattr(sqlite, name, watching(getattr(sqlite, name)))
+    monkeypatch.setattr(sqlite, "LATE_PAGES", 1)
     with syncing_late():
         with engine.begin() as connection:
             connection.execute(text("INSERT INTO answer (who) VALUES ('Ada')"))
@@ -149,6 +153,37 @@ def test_a_large_transaction_is_synced_while_others_write(
     with engine.begin() as connection:
         assert set_for(connection) == [2, sqlite.USUAL_PAGES]
         assert connection.scalar(text("SELECT count(*) FROM answer WHERE who = 'Ada'")) == 1
+
+
+def log_of(engine: Engine) -> tuple[int, int]:
+    """How many pages the log has, and how many of them are in the file."""
+    with engine.connect() as connection:
+        _, pages, written_back = connection.connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    return pages, written_back
+
+
+@pytest.mark.skipif(not sqlite.is_wal_safe(), reason="without a log nothing is written back")
+def test_a_log_is_written_back_once_it_is_long(engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit behind one that was written back begins the log anew, and waits in its turn for the disk."""
+    named, real = list[str](), sqlite.sync
+
+    def watched(file: Path) -> None:
+        named.append(file.name)
+        real(file)
+
+    monkeypatch.setattr(sqlite, "sync", watched)
+    before, _ = log_of(engine)
+    for _ in range(3):
+        with syncing_late(), engine.begin() as connection:
+            connection.execute(text("INSERT INTO answer (who) VALUES ('Ada')"))
+    pages, written_back = log_of(engine)
+    assert (pages >= before + 3, written_back) == (True, 0)
+    assert named == [path.parent.name], "the log's name stays on the disk once it is there"
+    monkeypatch.setattr(sqlite, "LATE_PAGES", pages)
+    with syncing_late(), engine.begin() as connection:
+        connection.execute(text("INSERT INTO answer (who) VALUES ('Ada')"))
+    pages, written_back = log_of(engine)
+    assert pages == written_back > 0
 
 
 def test_an_older_library_syncs_a_large_transaction_in_its_turn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

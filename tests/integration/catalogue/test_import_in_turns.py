@@ -219,7 +219,7 @@ def test_the_disk_is_waited_for_after_the_turn(
     with sessions() as db:
         if db.get_bind().dialect.name != "sqlite" or not sqlite.is_wal_safe():
             return  # PostgreSQL's commits wait side by side
-        real, synced = sqlite.sync, list[str]()
+        real, synced = sqlite.sync_data, list[str]()
 
         def watched(file: Path) -> None:
             synced.append(file.suffix[-3:])
@@ -227,7 +227,7 @@ def test_the_disk_is_waited_for_after_the_turn(
                 others.submit(rate).result()
             real(file)
 
-        monkeypatch.setattr(sqlite, "sync", watched)
+        monkeypatch.setattr(sqlite, "sync_data", watched)
         import_content(db, folder, now=clock.now(), settle=db.commit)
     assert synced.count("wal") == 3
     assert (count(sessions, Note), count(sessions, ReviewLog)) == (3, len(synced))
@@ -313,7 +313,8 @@ def test_the_version_grows_with_the_catalogue_and_not_with_a_rating(
 def test_what_is_searched_by_is_computed_before_the_turn(
     folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "tokens_of", lambda text: 1 / 0)  # those of what `index.prepare` was not told
+    for name in ("tokens_of", "plain_text"):  # those of what `index.prepare` was not told
+        monkeypatch.setattr(documents, name, lambda text: 1 / 0)
     with sessions() as db:
         import_content(db, folder, now=clock.now(), settle=db.commit)
         (folder / "4.md").write_text(NOTE.replace("Day 3", "Day 4").replace("It switches.", "It forwards."))
