@@ -5,6 +5,7 @@ with words around it. A text with two values, or with a digit left over, has non
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_interface
 from typing import assert_never
@@ -16,8 +17,10 @@ ANSWER_MAX_CHARS = 200  # a few ports, addresses or names; nobody types more by 
 
 _Value = str | frozenset[str] | tuple[str, ...]  # equal values are the same answer
 
-_AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!()"  # quotes, brackets and stops that are put around an answer
+_AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!?()"  # quotes, brackets and stops that are put around an answer
 _BOLD = "**"  # in Markdown
+_DRAWN_OTHERWISE = frozenset({"<wide>", "<font>", "<noBreak>"})  # how Unicode marks another form of the same sign
+_OTHER_SIGNS = str.maketrans({"\u3002": ".", "\u3001": ",", "\u2212": "-", "\u2044": "/", "\u2215": "/"})
 _OCTETS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _IPV6 = r"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}"
 _MAPPED = "(?:::ffff:)?"  # before an IPv4 address, as servers that listen for IPv6 too print who calls them
@@ -37,34 +40,57 @@ _NUMBER = re.compile(
     rf"|(?P<plain>-?[0-9]{{1,18}})){_ALONE[1]}"
 )
 _ADDRESS = re.compile(
-    rf"{_ALONE[0]}(?:\[?{_MAPPED}(?P<v4>{_OCTETS})\]?(?:/[0-9]{{1,2}})?(?:[:.#]{_PORT})?"
+    rf"{_ALONE[0]}(?:\[?{_MAPPED}(?P<v4>{_OCTETS})\]?(?: ?/ ?[0-9]{{1,2}})?(?:[:.#]{_PORT})?"
     rf"|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
 )
-_BEFORE_PORT = r"(?: ?: ?|[. ]|(?:[,;]|,? and|,? on)? ?(?:the )?port |[,;] ?| and )"
+_BEFORE_PORT = r"(?: ?: ?|[. ]|(?:[,;]|,? and|,? on|,? at|,? with| \()? ?(?:the )?(?:tcp |udp )?port:? |[,;] ?| and )"
 _ENDPOINT = re.compile(rf"{_ALONE[0]}(?P<host>{_HOST}){_BEFORE_PORT}(?P<port>{_PORT})(?:{_PROTOCOL})?{_ALONE[1]}")
 _BEFORE_MASK = r"(?: ?/ ?| (?:with )?(?:the )?(?:(?:net)?mask )?/?)"
 _SUBNET = re.compile(rf"{_ALONE[0]}(?P<net>{_OCTETS}){_BEFORE_MASK}(?P<mask>{_OCTETS}|[0-9]{{1,2}}){_ALONE[1]}")
-_MAC = re.compile(r"(?<![0-9a-f:-])(?P<mac>[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})(?![0-9a-f:-])")
+_MAC = re.compile(r"(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])")
+_TO_ALL = "ff:ff:ff:ff:ff:ff"  # stands beside the own one in a line of `ip link`
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]", "::"})
 
 _LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=](?!//)")  # as in `dpt:80`; a letter from g on is in no address
 _URL = re.compile(r"\bhttps?://([^/\s]+)/?")
+_PEERS = re.compile(r"(?<= )(?:0\.0\.0\.0|\[::\]|\*):\*(?= |$)")  # of a listener, in a line of `ss`
 _BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*")  # a device, or the address for all, in a line of `ip` or `arp`
 
 _INTERFACE = re.compile(
-    r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +(?:<|inet6? ).*| +(?:up|down|unknown)\b.*)?"
+    r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?"
+    r"(?: +(?:<|inet6? |flags=).*| +(?:up|down|unknown)\b.*| +(?:in|of) \S+| +\([^0-9]*)?"
 )
 _OF_DEVICE = re.compile(r"(?:^| )(?:dev|-i|-o) ([^ @]+)")  # in a line of `ip route` or `bridge fdb`, or in a rule
 _NAME = re.compile(r"(?:/|--?)?(?P<name>[0-9a-z_][0-9a-z_.-]*)[:=]?")
 _REFERENCES = re.compile(r" \([0-9]+ references?\)?")  # as `iptables -L` prints behind a chain
 _LABELS = frozenset({"the", "is", "it", "in", "on", "by", "at", "container", "chain", "network", "interface", "device"})
-_LABELS |= {"dev", "name", "option", "-a", "-n", "-i", "-o", "!"}
+_LABELS |= {
+    "dev",
+    "name",
+    "option",
+    "-a",
+    "-n",
+    "-i",
+    "-o",
+    "!",
+    "answer",
+    "my",
+    "it's",
+    "via",
+    "through",
+    "out",
+    "of",
+    "-",
+    "•",
+}
 _BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network may have such a name
-_BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call"})  # none of them is a list of letters itself
+# None of them is a list of letters itself, nor a name to choose from.
+_BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call", "answer", "answers", "the", "option", "options"})
+_BESIDE_WORDS = frozenset({"answer", "the", "containers", "names", "these"})
 _DEVICE_FILE = "/sys/class/net/"
-_STEP = re.compile(r" ?(?:->|=>|→|⇒|,|;) ?")  # from one place of an order to the next
+_STEP = re.compile(r" ?(?:[-=]*>+|→|⇒|➜|\||,|;) ?| - ")  # from one place of an order to the next
 _POINT = re.compile(r"^(?:[0-9]{1,2}[.)]|[-*•]) ")  # before a place, as in a list
-_BETWEEN = re.compile(r"[\s,;/&+|]+")
+_BETWEEN = re.compile(r"(?:[\s,;/&+|→]|->)+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
 _OF_SEVERAL = frozenset({Compare.TEXT, Compare.SET, Compare.LETTERS, Compare.ORDER})  # their values may take more lines
@@ -81,6 +107,7 @@ def read(typed: str, *, compare: Compare, among: Sequence[str] = ()) -> str:
 
     `among` has the words or letters that a set may have, or the places of an order; empty: any.
     """
+    typed = _in_plain_signs(typed)
     if compare is Compare.ORDER:
         return _ordered(typed, among)
     typed = " ".join(typed.split())
@@ -189,6 +216,22 @@ def _ordered(typed: str, among: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def _in_plain_signs(text: str) -> str:
+    """The text without signs that nobody sees, and with plain ones where keyboards and editors put others.
+
+    These are wide digits and letters, dashes, hyphens that do not break, and stops of other writings.
+    """
+    if text.isascii():
+        return text
+    return "".join(_plain_sign(sign) for sign in text.translate(_OTHER_SIGNS) if unicodedata.category(sign) != "Cf")
+
+
+def _plain_sign(sign: str) -> str:
+    if unicodedata.decomposition(sign).partition(" ")[0] in _DRAWN_OTHERWISE:
+        sign = unicodedata.normalize("NFKC", sign)
+    return "-" if unicodedata.category(sign) == "Pd" else sign
+
+
 def _bare(text: str) -> str:
     """The text on one line, without quotes and stops around it."""
     return " ".join(text.replace(_BOLD, "").split()).strip(_AROUND)
@@ -215,8 +258,9 @@ def _subnet(text: str) -> str | None:
 
 
 def _mac(text: str) -> str | None:
-    """A MAC address, with colons or hyphens."""
-    return _only(_MAC, text, lambda found: found["mac"].replace("-", ":"))
+    """A MAC address, with colons or hyphens. Nothing else looks like one, so numbers beside it are left out."""
+    found = {written.replace("-", ":") for written in _MAC.findall(_folded(text))} - {_TO_ALL}
+    return found.pop() if len(found) == 1 else None
 
 
 def _interface(text: str) -> str | None:
@@ -239,13 +283,17 @@ def _text(text: str) -> str | None:
 
 def _words(text: str) -> frozenset[str]:
     """The words of a list, in any order, with commas or "and" between them; a host may print an empty one."""
-    items = (item.strip(_AROUND_ITEM) for item in _BETWEEN.split(text.casefold()))
+    return _listed(_without_labels(text.casefold(), _BESIDE_WORDS))
+
+
+def _listed(text: str) -> frozenset[str]:
+    items = (item.strip(_AROUND_ITEM) for item in _BETWEEN.split(text))
     return frozenset(item for item in items if item and item not in _AND)
 
 
 def _letters(text: str) -> frozenset[str] | None:
     """The letters of a list; between them may be blanks, commas, "and", or nothing."""
-    items = _words(_without_labels(text.casefold(), _BESIDE_LETTERS))
+    items = _listed(_without_labels(text.casefold(), _BESIDE_LETTERS))
     if not all(item.isalpha() and len(set(item)) == len(item) for item in items):
         return None
     return frozenset(letter for item in items for letter in item)
@@ -258,7 +306,7 @@ def _lines(text: str) -> tuple[str, ...] | None:
 
 def _only(pattern: re.Pattern[str], text: str, value_of: Callable[[re.Match[str]], str | None]) -> str | None:
     """The one value that the pattern finds in a text; None for none or several, and if a digit is left beside it."""
-    text = _LABEL.sub(r"\1 ", _BESIDE.sub("", _URL.sub(r"\1", _folded(text))))
+    text = _LABEL.sub(r"\1 ", _BESIDE.sub("", _PEERS.sub("", _URL.sub(r"\1", _folded(text)))))
     values = {value_of(found) for found in pattern.finditer(text)}
     beside = any(char.isdigit() for char in pattern.sub(" ", text))
     return values.pop() if len(values) == 1 and not beside else None

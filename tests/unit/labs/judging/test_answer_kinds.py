@@ -44,6 +44,9 @@ PRINTED_PORTS = [
     "MTU={}",
     "{} bytes",
     "net:[{}]",
+    "Answer: {}",
+    "{}\u00a0",
+    "\u200b{}",
 ]
 PRINTED_ADDRESSES = [
     "{}",
@@ -58,6 +61,7 @@ PRINTED_ADDRESSES = [
     "[::ffff:{}]:4321",
     "{}.43210",
     "{}#53",
+    "{} /16",
     "default via {} dev eth0",
     "http://{}/",
     "**{}**",
@@ -67,6 +71,9 @@ PRINTED_ENDPOINTS = [
     "{} {}",
     "{} port {}",
     "{}, port {}",
+    "{} (port {})",
+    "{} at port {}",
+    "{}:{} 0.0.0.0:*",
     "{} on port {}",
     "{} and port {}",
     "{}, {}",
@@ -96,6 +103,13 @@ PRINTED_INTERFACES = [
     "the interface {}",
     "interface: {}",
     "It is the bridge {}.",
+    "{}: flags=4163<UP,BROADCAST,RUNNING,MULTICAST> mtu 1500",
+    "{} in app",
+    "{} (the one of shop)",
+    "via {}?",
+    "out of {}",
+    "My answer: {}",
+    "- {}",
 ]
 
 
@@ -131,7 +145,12 @@ def test_a_subnet_is_read_with_its_mask(network: IPv4Network, around: str) -> No
 
 @given(mac=MACS, around=AROUND)
 def test_a_mac_address_is_read_with_any_separator(mac: str, around: str) -> None:
-    for written in (mac, mac.upper(), mac.replace(":", "-"), f"link/ether {mac} brd {'ff:' * 5}ff"):
+    printed = (
+        f"link/ether {mac} brd {'ff:' * 5}ff",
+        f"172.17.0.1 dev eth0 lladdr {mac} STALE",
+        f"? (10.1.0.1) at {mac} [ether]",
+    )
+    for written in (mac, mac.upper(), mac.replace(":", "-"), *printed):
         assert is_right(around.format(written), mac, Compare.MAC)
 
 
@@ -145,7 +164,20 @@ def test_an_interface_is_read_as_ip_prints_it(name: str, around: str, form: str)
     name=st.sampled_from([*NAMES, "DOCKER-ISOLATION-STAGE-2", "bridge"]),
     around=AROUND,
     form=st.sampled_from(
-        ["{}", "/{}", "--{}", "{}:", "-A {}", "Chain {}", "Chain {} (1 references)", "the container {}", "{} network"]
+        [
+            "{}",
+            "/{}",
+            "--{}",
+            "{}:",
+            "-A {}",
+            "Chain {}",
+            "Chain {} (1 references)",
+            "the container {}",
+            "{} network",
+            "Answer: {}",
+            "- {}",
+            "{}?",
+        ]
     ),
 )
 def test_a_name_is_read_without_what_it_is_the_name_of(name: str, around: str, form: str) -> None:
@@ -157,13 +189,14 @@ def test_letters_are_read_however_they_are_put_together(wanted: set[str], around
     order = data.draw(st.permutations(sorted(wanted)))
     for written in _listed(order, glued=True):
         assert is_right(around.format(written), "\n".join(wanted), Compare.LETTERS, AMONG)
-        assert is_right(f"Letters: {written}", "\n".join(wanted), Compare.LETTERS, AMONG)
+        for label in ("Letters:", "Answer:", "the calls"):
+            assert is_right(f"{label} {written}", "\n".join(wanted), Compare.LETTERS, AMONG)
 
 
 @given(wanted=st.sets(st.sampled_from(NAMES), min_size=1), around=AROUND, data=st.data())
 def test_names_are_read_however_they_are_listed(wanted: set[str], around: str, data: st.DataObject) -> None:
     order = data.draw(st.permutations(sorted(wanted)))
-    for written in _listed(order, glued=False):
+    for written in [*_listed(order, glued=False), " → ".join(order), f"the containers {', '.join(order)}"]:
         assert is_right(around.format(written), "\n".join(wanted), Compare.SET, NAMES)
 
 
@@ -208,6 +241,38 @@ def test_what_cannot_be_read_is_no_try(typed: str, compare: Compare) -> None:
 def test_a_word_that_the_list_cannot_have_is_told() -> None:
     with pytest.raises(AnswerUnreadable, match="ant, bee, cow, dog"):
         read("ant and probe", compare=Compare.SET, among=NAMES)
+
+
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})  # as keyboards of East Asia type
+HYPHENS = "\u2010\u2011\u2013\u2212"  # those that editors put in the place of one
+
+
+@pytest.mark.parametrize(
+    ("wanted", "compare"),
+    [
+        ("8080", Compare.INT),
+        ("172.17.0.2", Compare.ADDRESS),
+        ("10.1.2.0/24", Compare.SUBNET),
+        ("172.17.0.2:80", Compare.ENDPOINT),
+        ("eth0", Compare.INTERFACE),
+        ("br-0bb0b18989a1", Compare.INTERFACE),
+        ("DOCKER-USER", Compare.NAME),
+        ("a,b", Compare.LETTERS),
+        ("eth0->br-shop", Compare.ORDER),
+    ],
+)
+def test_signs_are_read_as_the_plain_ones_they_stand_for(wanted: str, compare: Compare) -> None:
+    plain = read(wanted, compare=compare)
+    hyphened = [wanted.replace("-", hyphen) for hyphen in HYPHENS]
+    for typed in (wanted.translate(WIDE), f"\ufeff{wanted}\u00a0\u200b", *hyphened):
+        assert is_right(typed, plain, compare), ascii(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"), [("172\u300217\u30020\u30022", "172.17.0.2"), ("172.17.0.2\u3001", "172.17.0.2")]
+)
+def test_stops_of_other_writings_are_stops(typed: str, wanted: str) -> None:
+    assert is_right(typed, wanted, Compare.ADDRESS)
 
 
 @pytest.mark.parametrize("printed", ["0.0.0.0:8100", "*:8100", "[::]:8100"])
