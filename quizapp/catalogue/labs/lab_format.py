@@ -23,6 +23,7 @@ from quizapp.catalogue.labs.lab_parts import (
     LEVEL_MAX,
     MINUTES_MAX,
     MOST_ITEMS,
+    OF_HOSTS,
     REGEX_MAX_CHARS,
     TEXT_MAX_CHARS,
     Aspect,
@@ -246,7 +247,7 @@ class AskedCommand(_Strict):
     """The question."""
     reference: Shell
     """A command with the right effect."""
-    about: Annotated[tuple[Aspect, ...], Field(min_length=1)] = tuple(Aspect)
+    about: Annotated[tuple[Aspect, ...], Field(min_length=1)] = OF_HOSTS
     """The aspects in which the states are compared."""
     hint: Text
 

@@ -79,10 +79,16 @@ class Aspect(StrEnum):
     ROUTES = "routes"
     NAT = "nat"
     LISTENERS = "listeners"
+    FOREGROUND = "foreground"  # whether the command itself still runs
 
 
 # What the aspects are called on pages.
-ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
+ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {
+    "ports": "published ports",
+    "nat": "NAT rules",
+    "foreground": "commands in the foreground",
+}
+OF_HOSTS = tuple(aspect for aspect in Aspect if aspect is not Aspect.FOREGROUND)
 
 
 class Strict(BaseModel):

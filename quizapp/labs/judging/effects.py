@@ -116,8 +116,8 @@ class Difference:
     """Facts that only the state after the learner's command has."""
 
 
-def read(results: Sequence[CommandResult]) -> State:
-    """The state that the results of `COMMANDS` show. Raises NoClearAnswer."""
+def read(results: Sequence[CommandResult], *, has_ended: bool = True) -> State:
+    """The state that the results of `COMMANDS` show after a command, which may still run. Raises NoClearAnswer."""
     if trouble := next(filter(None, map(why_unclear, results)), None):
         raise NoClearAnswer(trouble, retry_after_s=1)
     networks, containers, devices, routes, nat, listeners = (result.output.splitlines() for result in results)
@@ -138,6 +138,7 @@ def read(results: Sequence[CommandResult]) -> State:
         Aspect.ROUTES: [host.named(route.replace(" linkdown", "").strip()) for route in routes],
         Aspect.NAT: [_any_port(host.of_any_network(rule)) for rule in rules if not host.is_of_network(rule)],
         Aspect.LISTENERS: _once_for_both_families(listeners),
+        Aspect.FOREGROUND: () if has_ended else ("the command itself",),
     }
     return {aspect: sorted(map(_short, told))[:FACTS_MOST] for aspect, told in facts.items()}
 

@@ -186,8 +186,9 @@ def effect(client: SandboxClient, twin: Sandbox, *, lab: LabDefinition, command:
     ending, _, output = ran.output.partition("\n")
     if ran.exit_code != 0 or not (ending.isdecimal() or ending == STILL_RUNS):
         raise NoClearAnswer("The host could not run this command in its time. Try again.", retry_after_s=1)
-    state = effects.read(client.run(twin.id, effects.COMMANDS, each_s=READ_S, output_bytes=effects.STATE_BYTES))
-    return Effect(state=state, exit_code=None if ending == STILL_RUNS else int(ending), output=output)
+    exit_code = None if ending == STILL_RUNS else int(ending)
+    shown = client.run(twin.id, effects.COMMANDS, each_s=READ_S, output_bytes=effects.STATE_BYTES)
+    return Effect(state=effects.read(shown, has_ended=exit_code is not None), exit_code=exit_code, output=output)
 
 
 def script_of(setup: str, command: str) -> str:

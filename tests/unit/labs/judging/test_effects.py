@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from quizapp.catalogue.labs.lab_parts import Aspect
+from quizapp.catalogue.labs.lab_parts import OF_HOSTS, Aspect
 from quizapp.labs.judging import effects
 from quizapp.labs.judging.effects import Difference, State
 from quizapp.sandboxes.client import CommandResult, NoClearAnswer
@@ -46,6 +46,14 @@ def shown(
 
 def state(*containers: dict[str, object], **parts: object) -> State:
     return effects.read(shown(*containers, **parts))  # type: ignore[arg-type]
+
+
+def test_a_command_that_still_runs_is_a_difference_where_a_lab_asks_for_one_in_the_background() -> None:
+    over, runs = effects.read(shown()), effects.read(shown(), has_ended=False)
+    assert effects.differences(over, runs, about=OF_HOSTS) == ()
+    (difference,) = effects.differences(over, runs, about=(Aspect.CONTAINERS, Aspect.FOREGROUND))
+    assert (difference.aspect, difference.missing) == (Aspect.FOREGROUND, ())
+    assert difference.extra == ("the command itself",)
 
 
 def test_every_aspect_is_read() -> None:
