@@ -60,6 +60,16 @@ def test_the_internet_by_name_and_by_masquerade(world: World) -> None:
     assert "bad address" in nowhere.output
 
 
+@pytest.mark.parametrize("server", ["8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"])
+def test_public_name_servers_that_people_know_answer_pings_and_questions(world: World, server: str) -> None:
+    to_address, to_name = world.run(
+        f"docker run --rm busybox ping -c 1 {server}",
+        f"docker run --rm --dns {server} busybox ping -c 1 google.com",
+    )
+    assert "1 packets received" in to_address.output
+    assert "1 packets received" in to_name.output
+
+
 def test_without_masquerade_there_is_no_internet(own_world: World) -> None:
     assert own_world.do("iptables -t nat -D POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE").exit_code == 0
     assert own_world.check("docker run --rm busybox ping -c 1 -W 1 203.0.113.10").exit_code != 0
