@@ -54,35 +54,24 @@ _EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]", "::"})
 _LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=](?!//)")  # as in `dpt:80`; a letter from g on is in no address
 _URL = re.compile(r"\bhttps?://([^/\s]+)/?")
 _PEERS = re.compile(r"(?<= )(?:0\.0\.0\.0|\[::\]|\*):\*(?= |$)")  # of a listener, in a line of `ss`
-_BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*")  # a device, or the address for all, in a line of `ip` or `arp`
+# A device, or the address for all, in a line of `ip`, `arp` or `iptables`, and how much a ping sends.
+_BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*|(?<!\S)-[io] \S+|\b[0-9]+\([0-9]+\) bytes of data")
+_LED_TO = re.compile(
+    r"--to-destination (\S+)|(?<!\S)to:(\S+)"
+)  # the new target in a rule, behind the port that it is for
 
 _INTERFACE = re.compile(
     r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?"
     r"(?: +(?:<|inet6? |flags=).*| +(?:up|down|unknown)\b.*| +(?:in|of) \S+| +\([^0-9]*)?"
 )
-_OF_DEVICE = re.compile(r"(?:^| )(?:dev|-i|-o) ([^ @]+)")  # in a line of `ip route` or `bridge fdb`, or in a rule
+_OF_DEVICE = re.compile(
+    r"(?:^| )(?:dev|-i|-o|-- \*) ([^ @*]+)"
+)  # in a line of `ip route` or `bridge fdb`, or in a rule
 _NAME = re.compile(r"(?:/|--?)?(?P<name>[0-9a-z_][0-9a-z_.-]*)[:=]?")
 _REFERENCES = re.compile(r" \([0-9]+ references?\)?")  # as `iptables -L` prints behind a chain
 _LABELS = frozenset({"the", "is", "it", "in", "on", "by", "at", "container", "chain", "network", "interface", "device"})
-_LABELS |= {
-    "dev",
-    "name",
-    "option",
-    "-a",
-    "-n",
-    "-i",
-    "-o",
-    "!",
-    "answer",
-    "my",
-    "it's",
-    "via",
-    "through",
-    "out",
-    "of",
-    "-",
-    "•",
-}
+_LABELS |= {"dev", "name", "option", "-a", "-n", "-i", "-o", "!", "-", "•"}
+_LABELS |= {"answer", "my", "it's", "via", "through", "out", "of"}
 _BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network may have such a name
 # None of them is a list of letters itself, nor a name to choose from.
 _BESIDE_LETTERS = frozenset({"letters", "letter", "calls", "call", "answer", "answers", "the", "option", "options"})
@@ -249,7 +238,8 @@ def _address(text: str) -> str | None:
 
 def _endpoint(text: str) -> str | None:
     """An address with a port, as `ss` or `tcpdump` writes it; all ways to write "every address" are the same."""
-    return _only(_ENDPOINT, text, _valid_endpoint)
+    led_to = [first or second for first, second in _LED_TO.findall(text)]
+    return _only(_ENDPOINT, led_to[0] if len(led_to) == 1 else text, _valid_endpoint)
 
 
 def _subnet(text: str) -> str | None:

@@ -63,6 +63,7 @@ PRINTED_ADDRESSES = [
     "{}#53",
     "{} /16",
     "default via {} dev eth0",
+    "PING db ({}) 56(84) bytes of data.",
     "http://{}/",
     "**{}**",
 ]
@@ -81,6 +82,8 @@ PRINTED_ENDPOINTS = [
     "{}.{}",
     "{}:{}/tcp",
     "to:{}:{}",
+    "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8100 -j DNAT --to-destination {}:{}",
+    "0 0 DNAT tcp -- !docker0 * 0.0.0.0/0 0.0.0.0/0 tcp dpt:8100 to:{}:{}",
     "http://{}:{}/",
 ]
 PRINTED_INTERFACES = [
@@ -96,6 +99,7 @@ PRINTED_INTERFACES = [
     "-A DOCKER-ISOLATION-STAGE-2 -o {} -j DROP",
     "dev {}",
     "-o {}",
+    "2 168 DROP all -- * {} 0.0.0.0/0 0.0.0.0/0",
     "! -i {}",
     "master {}",
     "({})",
@@ -139,7 +143,8 @@ def test_an_address_with_its_port_is_read_as_any_tool_prints_it(
 def test_a_subnet_is_read_with_its_mask(network: IPv4Network, around: str) -> None:
     spread = f"{network.network_address} {network.netmask}"
     loose = f"{network.network_address} with the mask /{network.prefixlen}"
-    for written in (network.with_prefixlen, network.with_netmask, f"-s {network}", spread, loose):
+    rule = f"-A POSTROUTING -s {network} ! -o br-0bb0b18989a1 -j MASQUERADE"
+    for written in (network.with_prefixlen, network.with_netmask, f"-s {network}", spread, loose, rule):
         assert is_right(around.format(written), f"{network}", Compare.SUBNET)
 
 
