@@ -16,6 +16,7 @@ from sqlalchemy import types as kinds
 
 from quizapp.db import create_engine_for
 from quizapp.web.migrations import OF_NO_MODEL
+from tests.schemas import schema_of
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[Row]]
@@ -34,17 +35,54 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def fill(connection: Connection) -> Rows:
+class KnownTables:
+    """What a database says of its tables, read again only of those whose definition has changed since the last time.
+
+    To read all of them takes as long as a dozen migrations, and so does compiling a statement for each table anew.
+    """
+
+    def __init__(self) -> None:
+        self._metadata = MetaData()
+        self._defined: dict[str, set[tuple[str, object]]] = {}
+
+    def read(self, connection: Connection) -> list[Table]:
+        """Every table but Alembic's own, parents before their children."""
+        self._forget(before=self._defined, now=(defined := _definitions(connection)))
+        self._defined = defined
+        new = [name for name in defined if not name.startswith(OF_NO_MODEL) and name not in self._metadata.tables]
+        if new:  # else `reflect` reads all of them
+            self._metadata.reflect(connection, only=new)
+        tables = self._metadata.sorted_tables
+        for column in (column for table in tables for column in table.columns):
+            if isinstance(column.type, kinds.JSON):
+                column.type.none_as_null = True
+        return tables
+
+    def _forget(self, **definitions: Mapping[str, object]) -> None:
+        """Forget the tables that differ, and their children, whose foreign keys point to what is read anew."""
+        before, now = definitions["before"], definitions["now"]
+        changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
+        for table in list(self._metadata.tables.values()):
+            if changed & {table.name, *(key.referred_table.name for key in table.foreign_key_constraints)}:
+                self._metadata.remove(table)
+
+
+def _definitions(connection: Connection) -> dict[str, set[tuple[str, object]]]:
+    """Columns and constraints, by table."""
+    found: dict[str, set[tuple[str, object]]] = {}
+    for name, said in schema_of(connection).items():
+        if of_table := re.match(r"(?:table|column|constraint) (\w+)", name):
+            found.setdefault(of_table[1], set()).add((name, said))
+    return found
+
+
+def fill(connection: Connection, known: KnownTables | None = None) -> Rows:
     """Replace what is in the database by rows in every table, children and parents; return them as they are read back.
 
-    In a table's first row everything is NULL that may be.
+    In a table's first row everything is NULL that may be. Whoever fills one database again and again gives what is
+    `known` of its tables.
     """
-    metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: not name.startswith(OF_NO_MODEL))
-    for column in (column for table in metadata.tables.values() for column in table.columns):
-        if isinstance(column.type, kinds.JSON):
-            column.type.none_as_null = True
-    tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+    tables = (known or KnownTables()).read(connection)
     for table in reversed(tables):
         connection.execute(table.delete())
     made: Rows = {}
@@ -92,6 +130,8 @@ def changes(before: Rows, after: Rows) -> dict[str, tuple[list[str], list[str]]]
     """
     found = {}
     for name in before.keys() & after.keys():
+        if before[name] == after[name]:
+            continue  # without another word: most tables are as they were
         shared = [set(rows[name][0]) for rows in (before, after) if rows[name]]
         columns = set.intersection(*shared) if shared else set()
         one, other = (Counter(_said(row, columns) for row in rows[name]) for rows in (before, after))
