@@ -18,7 +18,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -65,27 +66,39 @@ def make_settings(folder: Path, database_url: str = "") -> Settings:
     return settings.completed()
 
 
-class KeptTemplates(BytecodeCache):
-    """Compiled templates, kept by their text: to parse those of one page takes a tenth of a second."""
+class KeptTemplates(FileSystemBytecodeCache):
+    """Compiled templates, kept by their text for all processes of a run: to parse all takes over a second.
 
-    def __init__(self) -> None:
+    Not for the next run: what is compiled holds what filters have made of constants.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        super().__init__(str(folder))
         self._kept: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._kept.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._kept[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._kept[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
 
 
-TEMPLATES = KeptTemplates()
+@cache
+def templates() -> KeptTemplates:
+    """Those of this run."""
+    return KeptTemplates(databases.run_folder() / "templates")
 
 
 def quick_app(settings: Settings) -> Flask:
-    """An app whose passwords cost next to nothing, and whose templates a process compiles once."""
+    """An app whose passwords cost next to nothing, and whose templates are compiled once."""
     app = create_app(settings)
     app.extensions["passwords"] = CHEAP_PASSWORDS
-    app.jinja_env.bytecode_cache = TEMPLATES
+    app.jinja_env.bytecode_cache = templates()
     return app
 
 

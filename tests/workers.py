@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = {
     "tests/test_architecture.py",  # on the syntax trees of all modules, which take two seconds of the processor
     "tests/unit/test_glossary.py",
+    "tests/unit/test_loading.py",  # some on what one start has loaded
     "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
     "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
     "tests/sandbox/test_command_effects.py",  # beside one host of the reference

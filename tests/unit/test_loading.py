@@ -32,32 +32,41 @@ def loaded_by(statement: str, instance: Path) -> set[str]:
     return set(ran.stdout.split())
 
 
-def test_web_loads_nothing_that_only_commands_need(tmp_path: Path) -> None:
-    loaded = loaded_by("import wsgi", tmp_path)
-    assert "sqlalchemy" in loaded
+@pytest.fixture(scope="module")
+def loaded_by_web(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What a start of web loads."""
+    return loaded_by("import wsgi", tmp_path_factory.mktemp("web"))
+
+
+@pytest.fixture(scope="module")
+def loaded_by_sandboxd(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What a start of sandboxd loads."""
+    return loaded_by("import quizapp.sandboxes.daemon.app", tmp_path_factory.mktemp("sandboxd"))
+
+
+def test_web_loads_nothing_that_only_commands_need(loaded_by_web: set[str]) -> None:
+    assert "sqlalchemy" in loaded_by_web
     assert (
-        loaded
+        loaded_by_web
         & {"alembic", "docker", "kubernetes", "requests", "ruamel", "rapidfuzz", "defusedxml", "prometheus_client"}
         == set()
     )
 
 
-def test_web_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
-    loaded = loaded_by("import wsgi", tmp_path)
-    assert loaded & {*MARKDOWN, *WEBSOCKETS, *NOT_AT_ONCE, *OF_A_PROVIDER, *OTHER_SETTINGS} == set()
+def test_web_loads_nothing_before_it_is_used(loaded_by_web: set[str]) -> None:
+    assert loaded_by_web & {*MARKDOWN, *WEBSOCKETS, *NOT_AT_ONCE, *OF_A_PROVIDER, *OTHER_SETTINGS} == set()
     # The dialect of a database that is not in use: an index's `postgresql_where` is enough for SQLAlchemy to load it.
-    assert {name for name in loaded if name.startswith("sqlalchemy.dialects.")} & {
+    assert {name for name in loaded_by_web if name.startswith("sqlalchemy.dialects.")} & {
         "sqlalchemy.dialects.postgresql",
         "sqlalchemy.dialects.mysql",
     } == set()
 
 
-def test_web_loads_no_page_before_it_is_asked_for(tmp_path: Path) -> None:
+def test_web_loads_no_page_before_it_is_asked_for(loaded_by_web: set[str]) -> None:
     """But who is signed in, which every request asks; each room has its addresses, its tables and no more."""
-    loaded = loaded_by("import wsgi", tmp_path)
-    parts = {name for name in loaded if name.startswith("quizapp.") and name.endswith(OF_PAGES)}
+    parts = {name for name in loaded_by_web if name.startswith("quizapp.") and name.endswith(OF_PAGES)}
     assert parts == {"quizapp.accounts.service"}
-    assert loaded & WITH_PAGES == set()
+    assert loaded_by_web & WITH_PAGES == set()
 
 
 def test_the_page_that_everybody_asks_for_first_brings_no_other(tmp_path: Path) -> None:
@@ -72,17 +81,16 @@ def test_the_page_to_sign_in_and_the_account_load_nothing_of_a_provider(tmp_path
     assert loaded_by("import wsgi; import quizapp.accounts.views", tmp_path) & OF_A_PROVIDER == set()
 
 
-def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Path) -> None:
-    loaded = loaded_by("import quizapp.sandboxes.daemon.app", tmp_path)
+def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(loaded_by_sandboxd: set[str]) -> None:
     unused = {"sqlalchemy", "alembic", "fsrs", "flask_wtf", *MARKDOWN, *WEBSOCKETS, *OTHER_SETTINGS}
-    assert loaded & unused == set()
+    assert loaded_by_sandboxd & unused == set()
 
 
-def test_sandboxd_loads_the_library_of_its_own_engine_alone(tmp_path: Path) -> None:
+def test_sandboxd_loads_the_library_of_its_own_engine_alone(tmp_path: Path, loaded_by_sandboxd: set[str]) -> None:
     libraries = {"docker", "kubernetes"}
     engine = "from quizapp.settings import Settings; from quizapp.sandboxes.daemon import wiring; "
     engine += "wiring.engine(Settings({}))"
-    assert loaded_by("import quizapp.sandboxes.daemon.app", tmp_path) & libraries == set()
+    assert loaded_by_sandboxd & libraries == set()
     assert loaded_by(engine.format(""), tmp_path) & libraries == {"docker"}
     pytest.importorskip("kubernetes")
     loaded = loaded_by(engine.format("engine='kubernetes:'"), tmp_path)
