@@ -20,12 +20,12 @@ from quizapp import clock
 from quizapp.db import create_engine_for
 from quizapp.review.models import Card
 from tests.browser import axe, pictures
+from tests.browser.by_keyboard import come_to
 from tests.browser.reviewing import all_is_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 PATIENCE_MS = 30_000  # a busy machine
-MOST_TABS = 150  # presses of Tab to anything on these pages
 NOTE = "Docker Networking, from the Bridge to the Packet"
 CONCEPTS = ("A Subnet of Your Choice", "Capture on the Right Bridge")  # each has one question, with options
 MISSED, WRONG = "A laptop sits in a home LAN", "The name lookups on user-defined networks"
@@ -61,11 +61,11 @@ class Keyboard:
 
     def press(self, target: Locator) -> None:
         """Enter, on a link or button."""
-        self._come_to(target)
+        come_to(self.page, target)
         self.page.keyboard.press("Enter")
 
     def tick(self, box: Locator) -> None:
-        self._come_to(box)
+        come_to(self.page, box)
         self.page.keyboard.press("Space")
         expect(box).to_be_checked()
 
@@ -95,14 +95,6 @@ class Keyboard:
         else:  # on a phone's page it is behind the tab of the task
             expect(passed).to_be_focused()
             self.page.keyboard.press("Enter")
-
-    def _come_to(self, target: Locator) -> None:
-        expect(target).to_be_visible()
-        for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not come to {target}")
 
 
 @dataclass(frozen=True)

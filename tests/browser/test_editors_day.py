@@ -20,13 +20,13 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from tests.browser import axe, pictures
+from tests.browser.by_keyboard import come_to
 from tests.browser.test_note_editor import PNG
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 PATIENCE_MS = 60_000  # hosts begin on a busy machine
 VERIFIED_MS = 300_000  # six hosts, two at a time
-MOST_TABS = 200  # presses of Tab to anything on these pages
 WIDTHS = (1280, 768, 360)  # the last one is worked at
 TITLE = "Patch panels"
 NOTE = f"""\
@@ -68,12 +68,7 @@ class Desk:
         self.page.keyboard.press("Enter")
 
     def come_to(self, target: Locator, *, by: str = "Tab") -> None:
-        expect(target).to_be_visible()
-        for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press(by)
-        raise AssertionError(f"{by} does not come to {target}")
+        come_to(self.page, target, by=by)
 
     def write(self, label: str, text: str) -> None:
         """Into a field, in place of what stands there."""
