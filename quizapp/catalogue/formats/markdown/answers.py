@@ -20,7 +20,7 @@ KEY_LINE = re.compile(
 
 # A heading or summary that only says that the answer follows, perhaps with the answer on its line.
 _ANSWER_LINE = re.compile(
-    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open|check)\b.{0,60}|"
+    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|hide|expand|toggle|open|check)\b.{0,60}|"
     r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed|real[- ]time|interview)\s)*"
     r"(?:answers?(?:\s(?:guidance|guide|outline))?|ans|solutions?|explanation|details)"
     r"(?:\s(?:&|and|\+)\s(?:the\s)?(?:explanation|rationale|reason(?:ing)?|discussion|solution))?"
@@ -32,7 +32,7 @@ _ANSWER_WORD = re.compile(
     rf"\b(?:answers?|ans|solutions?|{ANSWER_ALONE})(?!\w)",
     re.IGNORECASE,
 )
-_SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|expand|toggle|open|check)\b", re.IGNORECASE)
+_SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|hide|expand|toggle|open|check)\b", re.IGNORECASE)
 _ONLY_ANSWER = re.compile(
     r"[*_]{0,3}(?:(?:The|Correct|Model|Sample|Suggested|Expected|Recommended)\s)?"
     rf"(?:Answer|Ans|Solution|(?i:{ANSWER_ALONE}))[*_]{{0,3}}[ \t]*(?:\n|$)"
@@ -41,6 +41,31 @@ _CALLOUT = re.compile(r"\[!(?P<type>[\w|-]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|
 _ANSWER_CALLOUTS = frozenset({"answer", "solution"})
 _BREAKS = re.compile(r"\s*(?:<br\s?/?>\s*)+", re.IGNORECASE)
 _TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
+# The same in HTML: `<div align="right"><b><a href="#contents">\u2191 Contents</a></b></div>`.
+_TAGGED_TOP = re.compile(
+    r"(?:\s|</?(?:div|p|b|strong|em|i|span|br|sub|sup|center)\b[^<>]*>|<a\s[^<>]*href=[\"']#[^<>]*>[^<>]{0,60}</a>)+",
+    re.IGNORECASE,
+)
+# Leads to the pages beside this one: "[← Back to README](./README.md) | [Next: Volumes →](volumes.md)".
+_BESIDE = re.compile(
+    r"!?\[[^\[\]]*(?:\b(?:back|next|prev(?:ious)?|readme)\b|[\u2190-\u2193\u2b05-\u2b07\u27a1])[^\[\]]*\]\([^()]*\)"
+    r"|[*_|\s\u00b7\u2022-]",
+    re.IGNORECASE,
+)
+
+# What web pages put between questions: "Also Read: …", "[Advertisement]", "Subscribe to our newsletter!".
+_ADVERTISES = re.compile(
+    r"[\W_]{0,8}(?:(?:also (?:read|check(?: out)?)|read (?:also|next)|must read|you may also like"
+    r"|(?:related|recommended|suggested) (?:reading|reads?|articles?|posts?|blogs?|courses?|videos?))"
+    r"\W{0,4}[:\u2013\u2014-]"
+    r"|(?:advertisements?|sponsored|continue reading below)\W*(?:\n|$)"
+    r"|subscribe (?:to|now|for)\b|sign up (?:for|now|today)\b|enroll? (?:now|today|in (?:our|this))\b"
+    r"|explore (?:our|more)\b|(?:join|check out|download|watch|register for) our\b|get 100% hike|follow us (?:on|at)\b"
+    r"|book a (?:free )?(?:demo|session|call)\b|become an? \w+ (?:expert|professional)\b)",
+    re.IGNORECASE,
+)
+ADVERTISING_LINES_MAX = 4
+ADVERTISING_CHARS_MAX = 200
 
 
 @remembered
@@ -91,15 +116,25 @@ def folded_lines(details: Sequence[Details]) -> frozenset[int]:
 
 
 def is_way_back(block: Block) -> bool:
-    """Whether a paragraph only leads back to the top of the page, or is only there to take room: `<br>`."""
+    """Whether a paragraph only leads to the top of the page, or to others, or is only there to take room: `<br>`."""
     return block.kind is Kind.PARAGRAPH and (
         _BREAKS.fullmatch(block.text) is not None
+        or (len(block.text) < 600 and "<a" in block.text and _TAGGED_TOP.fullmatch(block.text) is not None)
+        or (len(block.text) < 600 and "](" in block.text and not _BESIDE.sub("", block.text))
         or (
             len(block.text) < 300
             and _TOP.search(block.text) is not None
             and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
         )
     )
+
+
+def is_advertisement(text: str) -> bool:
+    """Whether a paragraph only leads to what else a web page offers, as stands between its questions."""
+    if _ADVERTISES.match(text) is None:
+        return False
+    lines = text.strip().split("\n")
+    return len(lines) <= ADVERTISING_LINES_MAX and max(map(len, lines)) <= ADVERTISING_CHARS_MAX
 
 
 def unquoted(text: str) -> str:

@@ -160,6 +160,33 @@ def _counted_anew(block: Block, borders: Set[int]) -> list[Block]:
     return [replace(block, first=part[0].first, last=part[-1].last, children=part) for part in parts]
 
 
+def split_bullets(blocks: Sequence[Block], regions: Sequence[range]) -> list[Block]:
+    """The blocks with each list of bullets divided where an item stands in another of `regions` than the one before.
+
+    These are the lines of `<details>`, in order, whose tags stand in no block: what is on both sides of one is no list.
+    """
+    if not regions:
+        return list(blocks)
+    divided: list[Block] = []
+    at, around = 0, list[range]()
+    for block in blocks:
+        parts: list[list[Block]] = []
+        last: range | None = None
+        for item in block.children if block.kind is Kind.BULLETS else ():
+            while at < len(regions) and regions[at].start <= item.first:
+                around.append(regions[at])
+                at += 1
+            while around and around[-1].stop <= item.first:
+                around.pop()
+            own = around[-1] if around else range(0)
+            parts += [[item]] if own != last else []
+            parts[-1] += [item] if own == last else []
+            last = own
+        pieces = (replace(block, first=part[0].first, last=part[-1].last, children=part) for part in parts)
+        divided += pieces if len(parts) > 1 else [block]
+    return divided
+
+
 def own_column(block: Block, line: str) -> int:
     """The column at which a block's text begins, from its first line: it may be indented more than its container."""
     if block.kind is Kind.CODE and not block.fenced:

@@ -11,6 +11,7 @@ from quizapp.catalogue.formats.markdown.answers import (
     KEY_LINE,
     answer_heading,
     answer_summary,
+    is_advertisement,
     is_answer_line,
     is_way_back,
     key_in_answer,
@@ -105,8 +106,9 @@ class BodyReader:
             if self._expecting.takes(block, has_options=bool(self._options)):
                 continue
             match block.kind:
-                case Kind.PARAGRAPH if is_way_back(block):
+                case Kind.PARAGRAPH if is_way_back(block) or is_advertisement(block.text):
                     self._source.use(block.lines, LineUse.COMMENT)
+                    self._source.advertised += [] if is_way_back(block) else [block.first]
                 case Kind.PARAGRAPH:
                     self._paragraph(block.text, block.first)
                 case Kind.BULLETS | Kind.NUMBERS:

@@ -60,7 +60,7 @@ ASKING = re.compile(
     r"\b(?P<word>interviews?|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
     r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
     r"qbs?|viva(?: voce)?|self[- ]?test|knowledge check|practice (?:tests?|exams?)|"
-    r"mock (?:tests?|exams?|interviews?)|trivia|decks?|"
+    r"mock (?:tests?|exams?|interviews?)|trivia|decks?|true ?(?:/|or) ?false|"
     rf"{ASKING_TITLES}|{ADVISING_TITLES})\b|(?P<wide>{ASKING_WIDE})",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ _SOURCES = re.compile(
 _TEACHING = re.compile(
     r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive|tips?|advice|resources?|"
     r"process|experience|templates?|framework|information|versions?|formats?|overview|details|strateg(?:y|ies)|"
-    r"objectives|topics|domains|registration|costs?|schedule|instructions|coverage|blueprint|matters)\b",
+    r"plans?|implementation|roadmap|builder|generator|plugin|objectives|topics|domains|registration|costs?|schedule|instructions|coverage|blueprint|matters)\b",
     re.IGNORECASE,
 )
 # What parts it from the questions that a title announces too.
@@ -228,7 +228,7 @@ def openings(note: Reading) -> list[Opening]:
             chosen = _merged(note, chosen, weak[convention])
     if chosen and all(one.convention is Convention.LISTS for one in chosen):
         chosen = [*chosen, *lines.runs(note)]
-    chosen = [*chosen, *_certain_details(note, chosen)] if chosen else lines.find(note) or headings.counted(note)
+    chosen = [*chosen, *_certain_details(note, chosen)] if chosen else _fallback(note)
     chosen = [*chosen, *beside.find(note, chosen)]
     if all(one.convention is Convention.LISTS and not one.below and not one.rest for one in chosen):
         known = {one.line for one in chosen}
@@ -236,6 +236,11 @@ def openings(note: Reading) -> list[Opening]:
         chosen = [*chosen, *drafts] if len(drafts) > len(chosen) else chosen
     _refuse_many(len(chosen))
     return sorted(_without_contents(note, chosen), key=lambda one: one.line)
+
+
+def _fallback(note: Reading) -> list[Opening]:
+    """What asks where nothing else does."""
+    return lines.find(note) or headings.counted(note) or lone.card(note)
 
 
 def _certain_details(note: Reading, chosen: Sequence[Opening]) -> Iterator[Opening]:
@@ -342,7 +347,7 @@ def _merged(note: Reading, chosen: Sequence[Opening], more: Sequence[Opening]) -
 
 def _is_covered(one: Opening, covered: Sequence[tuple[int, int]], note: Reading) -> bool:
     """Whether a card or gap stands inside a question of a note that is no deck: then it is a part of the answer."""
-    if one.convention not in (Convention.INLINE, Convention.CLOZE, Convention.SEPARATED) or note.is_deck:
+    if one.convention not in (Convention.INLINE, Convention.CLOZE, Convention.SEPARATED) or note.is_deck_at(one.line):
         return False
     place = bisect_right(covered, (one.line, len(note.source.lines) + 1)) - 1
     return place >= 0 and covered[place][0] < one.line < covered[place][1]

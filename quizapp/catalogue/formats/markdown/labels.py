@@ -11,7 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar, cast
 
-from quizapp.catalogue.formats.markdown.languages import ANSWER_NAMES, COLON, QUESTION_MARKS, QUESTION_NAMES
+from quizapp.catalogue.formats.markdown.languages import (
+    ANSWER_NAMES,
+    COLON,
+    OPTION_NAMES,
+    QUESTION_MARKS,
+    QUESTION_NAMES,
+)
 from quizapp.catalogue.kinds.expected import LABEL_OF
 
 TEXTS_KEPT = 20_000  # of each function; a note of the greatest size has about as many lines that are looked at
@@ -40,7 +46,7 @@ _ANSWER = (
 # "Order: first this".
 _IN_ITALICS = (*LABEL_OF.values(), "Hint")
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
-_NAMES = rf"{_ANSWER}|{_OTHERS}"
+_NAMES = rf"{_ANSWER}|{_OTHERS}|{OPTION_NAMES}"
 _ALL_NAMES = rf"{_NAMES}|{'|'.join(_IN_ITALICS)}"
 _IN_ITALICS_ALONE = frozenset(name.lower() for name in _IN_ITALICS)
 # Pictures that people put before a label or inside its emphasis; no arrows, which part a card's front from its back.
@@ -72,9 +78,12 @@ _OVER = re.compile(
 )
 _SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option
 _PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED, _OVER)
+# An answer by name on the line of its question: "What is a bridge? Answer: it joins networks."
+_BEHIND = re.compile(rf"(?<=[{''.join(QUESTION_MARKS)}])[ \t]+(?P<name>{_ANSWER})\s?{COLON}", re.IGNORECASE)
 # How each of them begins. Most lines are no label, and one search for all says so in a fifth of the time.
 _LEAD = re.compile(rf"^{_SIGNS}[*_]{{0,3}}{_SIGNS}(?:{_ALL_NAMES})", re.IGNORECASE | re.MULTILINE)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
+_IS_OPTIONS = re.compile(rf"(?:{OPTION_NAMES})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
 ID_COMMENT = re.compile(
@@ -179,6 +188,19 @@ def first_label(text: str) -> str | None:
     return canonical(found["name"]) if found is not None else None
 
 
+def answer_behind(text: str) -> int | None:
+    """The place at which an answer by name begins behind a question mark, `What …? **Answer:** …`; None without one."""
+    if ":" not in text and "\uff1a" not in text:
+        return None
+    plain = without_code(text)
+    emphasised = LABEL.finditer(plain) if "*" in plain or "_" in plain else ()
+    for one in (*emphasised, *_BEHIND.finditer(plain)):
+        asked = plain[: one.start()].rstrip(" \t*_\"'\u201d)")
+        if asked.endswith(QUESTION_MARKS) and canonical(one["name"]) == "a" and one["name"] != "a":
+            return int(one.start("mark" if one.re is LABEL else "name"))
+    return None
+
+
 def _is_label(found: re.Match[str]) -> bool:
     """Whether a match is one: an `a` in lower case, or a word that says what is right, counts in italics alone."""
     in_italics = len(found.groupdict().get("mark") or "") == 1
@@ -188,7 +210,9 @@ def _is_label(found: re.Match[str]) -> bool:
 def canonical(name: str) -> str:
     """The name of a label in lower case, with one word for each way to say "answer"."""
     plain = " ".join(name.lower().split())
-    return "a" if plain == "correct" or _IS_ANSWER.match(plain) else "options" if plain == "choices" else plain
+    if plain == "correct" or _IS_ANSWER.match(plain):
+        return "a"
+    return "options" if plain == "choices" or _IS_OPTIONS.match(plain) else plain
 
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:

@@ -25,7 +25,11 @@ QUESTION_PARTS = (
     "gunta", "GUNTA", "Frage", "FRAGE", "uestao", "UESTAO", "omanda", "OMANDA", "Vraag", "Pytan", "Soru", "SORU",
     "Pertan", "Soal",
 )  # fmt: skip
-QUESTION_LETTERS = re.compile(r"uestão|UESTÃO|Câu|опрос|ОПРОС|итання|[问問题質設]|질문|문제")
+QUESTION_LETTERS = re.compile(r"uestão|UESTÃO|Câu|опрос|ОПРОС|итання|[问問题題質設]|질문|문제")
+# "第 3 题", with its kind: "第 3 题【单选题】".
+COUNTED_QUESTION = re.compile(
+    r"第\s?(?P<number>\d{1,4})\s?[题題问問](?:\s?[【\[（(][^】\])）]{0,6}[题題选選答][】\])）])?\s?[:：.、．]?\s*"
+)
 
 # What is named "Answer" before a colon, and alone on a line.
 ANSWER_NAMES = (
@@ -36,6 +40,7 @@ ANSWER_NAMES = (
     r"|(?:参考|正确|標準|标准|正確|標準|简短)?(?:答案|回答|解答)(?:例|要点)?|模範解答|正解|答え|答"
     r"|(?:모범\s?)?(?:답변|정답|해답|답)"
 )
+OPTION_NAMES = r"Opciones|Op[çc][õo]es|Alternativas|Antwortmöglichkeiten|Şıklar|Seçenekler|选项|選項|選択肢|선택지|보기"
 ANSWER_ALONE = (
     r"(?:(?:点击|點擊)?(?:查看|显示|顯示|展开|展開)?(?:参考|正确|標準|标准)?(?:答案|解答|解析|回答|答案与解析|答案及解析)(?:と解説)?(?:例)?)"
     r"|模範解答|正解|答え|(?:解答|答え|正解|回答)を(?:見る|表示)"
@@ -84,6 +89,17 @@ LEADS_ELSEWHERE = (
     r"|参考(?:资料|资源|链接|文献)|相关(?:链接|笔记|阅读)|참고\s?자료"
 )
 
+# Titles of what says once more, and of what is said before all.
+CLOSING = (
+    r"conclusi[oó]n|conclus[ãa]o|considerações finais|conclusioni|fazit|schluss(?:wort|folgerung)?|zusammenfassend"
+    r"|заключение|вместо заключения|висновок|sonuç|kết luận|结论|結論|结语|結語|结束语"
+    r"|おわりに|終わりに|さいごに|最後に|결론|마무리|마치며"
+)
+INTRODUCING = (
+    r"introducción|introdução|introduzione|einleitung|inleiding|введение|вступ(?:ление)?|giriş|giới thiệu"
+    r"|前言|引言|简介|簡介|はじめに|소개|들어가며|개요"
+)
+
 # Titles above the answers to all questions of a note.
 KEY_TITLES = (
     r"r[ée]ponses(?: correctes)?|corrig[ée]s?|respuestas(?: correctas)?|soluciones|respostas(?: corretas)?|gabarito"
@@ -120,6 +136,14 @@ ANSWER_FIELDS = _words(
     "respuesta respuestas resposta respostas réponse réponses antwort antworten risposta risposte antwoord",
     "odpowiedź cevap ответ ответы відповідь 答案 回答 解答 参考答案 答え 正解 답변 정답 답",
 )
+OPTION_FIELDS = _words(
+    "opciones opções opcoes alternativas optionen antwortmöglichkeiten opzioni opties seçenekler şıklar варианты",
+    "选项 選項 選択肢 선택지 보기",
+)
+REMARK_FIELDS = _words(
+    "explicación explicação explication erklärung begründung spiegazione uitleg wyjaśnienie açıklama",
+    "объяснение пояснение 解析 题目解析 題目解析 答案解析 解説 해설 설명",
+)
 _ASKS_WIDE = re.compile(
     r"什么|什麼|如何|怎么|怎麼|怎样|为什么|為什麼|为何|哪些|哪个|哪種|哪种|哪几|多少|是否|区别|區別|吗$|呢$"
     r"|とは(?:何か)?$|ですか$|ますか$|でしょうか$|なぜ|どれ(?:か|で)|何(?:か|で)|どのよう|違い(?:は|を|$)|무엇|어떻게|차이|[가까나]요$"
@@ -128,7 +152,8 @@ _REMARK = re.compile(r"[（(][^（）()]{1,30}[）)]$")  # "(choose one)"
 _ENDS_ASKING = re.compile(r"(?:です|ます|でしょう|どれ|何|だろう|もの)か。?$|(?:吗|呢)。?$|(?:습니까|[가까나]요)\.?$")
 _ORDERS_WIDE = re.compile(
     r"(?:请|請)?(?:简单|简要|详细|分别)?(?:解释|解釋|描述|列举|列舉|说说|说一下|说出|谈谈|谈一谈|讲讲|讲一下|讲一讲|聊聊|简述|簡述|介绍|說明|说明"
-    r"|比较|对比|阐述)|.*(?:説明|記述|比較|述べ|挙げ|答え)(?:し|て|よ|な)|.*(?:설명|서술|비교|나열)\s?(?:하|해)"
+    r"|比较|对比|阐述)|.*(?:説明|記述|比較|述べ|挙げ|答え)(?:し|て|よ|な)"
+    r"|.*(?:설명|서술|비교|나열|소개|정의|구현|작성|제시|기술|말|이야기|얘기)\s?(?:하[시세십라고여기]|해\s?[주보라]|해요?\.?\s*$)"
 )
 
 

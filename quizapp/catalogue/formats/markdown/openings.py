@@ -81,6 +81,8 @@ class Reading:
     """The lines beside which another program keeps what it remembers of a card."""
     asking: frozenset[int] = field(default_factory=frozenset)
     """The lines of blocks below a heading, or in a note, that says that questions follow."""
+    cards: frozenset[int] = field(default_factory=frozenset)
+    """The lines below headings such as "Flashcards"."""
     details: list[int] = field(default_factory=list)
     """The first line of each `<details>`, in order."""
     followed: frozenset[int] = field(default_factory=frozenset)
@@ -105,3 +107,7 @@ class Reading:
     def is_deck(self) -> bool:
         """Whether its tags, or memories, say that it holds flashcards."""
         return bool(self.memories) or any(tag.startswith(("flashcard", "card", "anki")) for tag in self.tags)
+
+    def is_deck_at(self, line: int) -> bool:
+        """Whether a line, from 0, stands in a deck: the note is one, or a heading above it says that cards follow."""
+        return line in self.cards or self.is_deck

@@ -28,6 +28,7 @@ _CROSSED = re.compile(r"(?<=\S)\s{3,}\(?[xX]\)?$")  # a cross set apart behind t
 _CALLED_RIGHT = re.compile(
     r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
 )
+_VOTED = re.compile(r"(?<!\s)\s*[*_(\[]{0,3}Most Voted[)\]*_]{0,3}\s*$")  # of a forum: it says what most take for right
 _ENDS_OF_CALLED = frozenset(")]}xX")  # with what one of these two ends
 # Options that are named and counted, "C1: yes": their letters are no letters, and a key says `C1`, or `1`.
 _COUNTED = re.compile(r"^(?:C|O|Opt|Option|Choice)\s?(?P<number>\d)\s?[.):]\s+(?P<text>\S.*)$")
@@ -65,11 +66,12 @@ def listed_options(block: Block, source: Source, *, labelled: bool = False) -> l
     if len(texts) > MOST_LETTERS or not all(letters):
         return None
     found = [one for one in letters if one is not None]
-    if [one["letter"].upper() for one in found] != [chr(65 + number) for number in range(len(found))]:
+    if sorted(one["letter"].upper() for one in found) != [chr(65 + number) for number in range(len(found))]:
         return None
     if _ask_themselves([one["text"] for one in found]):
         return None
-    return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
+    options = [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
+    return sorted(options, key=lambda option: option.letter)  # a key counts by letters, in whatever order they stand
 
 
 def is_boxed(item: Block) -> bool:
@@ -312,6 +314,7 @@ def _of_letter(found: re.Match[str]) -> Option:
 
 def _signed(letter: str, text: str) -> Option:
     """An option whose text may carry the sign of the right one: a tick, or "(correct)" behind it."""
+    text = _VOTED.sub("", text) if "Most Voted" in text else text
     right = any(sign in text for sign in _RIGHT_SIGNS)
     may_be_called = text.rstrip()[-1:] in _ENDS_OF_CALLED
     if may_be_called and (found := (_CALLED_RIGHT.search(text) or _CROSSED.search(text))):

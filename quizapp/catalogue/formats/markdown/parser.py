@@ -19,9 +19,22 @@ from quizapp.catalogue.formats.banks.data_bank import questions_in
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.as_meant.components import held_by_components
-from quizapp.catalogue.formats.markdown.blocks import Block, as_indented, split_paragraphs, texts_of, tree
-from quizapp.catalogue.formats.markdown.conventions import answers_apart
-from quizapp.catalogue.formats.markdown.conventions.answer_key import AnswerKey, announces_key, key_of, with_key
+from quizapp.catalogue.formats.markdown.blocks import (
+    Block,
+    as_indented,
+    split_bullets,
+    split_paragraphs,
+    texts_of,
+    tree,
+)
+from quizapp.catalogue.formats.markdown.conventions import answers_apart, decks
+from quizapp.catalogue.formats.markdown.conventions.answer_key import (
+    AnswerKey,
+    announces_key,
+    key_of,
+    with_folds,
+    with_key,
+)
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.conventions.remembered import with_states
@@ -94,7 +107,8 @@ def _parse(data: bytes, name: str) -> ParsedNote:
     indented = as_indented(tree(document.blocks, clear.lines), clear.lines, borders)
     whole = questions_taken_out(indented, clear.lines)
     whole = answers_taken_out(whole, clear.lines)
-    blocks = options_joined(split_paragraphs(whole, borders))
+    whole = split_bullets(split_paragraphs(whole, borders), [range(one.first, one.last) for one in clear.details])
+    blocks = options_joined(whole)
     source = Source(
         lines=clear.lines,
         shown=clear.shown,
@@ -173,7 +187,8 @@ def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source
     asked = [one.line for one in openings]
     if not asked or not announces_key(blocks, source.details):
         return None
-    return answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)
+    key = answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)
+    return with_folds(key, source.details) if key is not None else None
 
 
 def _use_what_is_no_text(text: NoteText, clear: Cleared, source: Source) -> None:
@@ -252,6 +267,7 @@ def _openings(
         title=heading,
         tags=frozenset((*_tags(text), *titles.hash_tags(blocks))),
         memories=frozenset(clear.memories),
+        cards=decks.lines_of_cards(blocks, clear.lines),
         details=[one.first for one in source.details],
         in_folded_answers=folded_lines(source.details),
         asking=decision.asking_lines(blocks, heading, asked=asked, end=end),

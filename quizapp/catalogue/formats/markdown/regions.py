@@ -4,12 +4,13 @@ Each line stays a line, so numbers stay the author's. Code keeps what it says: t
 """
 
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.catalogue.formats.markdown.as_meant import (
     as_typed,
     dialogues,
+    fenced_quizzes,
     html_headings,
     html_tables,
     initials,
@@ -133,6 +134,7 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
 # to look for these in the whole text takes a fiftieth of the time of a look at each line.
 _AS_MEANT: Sequence[tuple[Sequence[str], Callable[[Sequence[str], Container[int]], Mapping[int, str]]]] = (
     (("<?quiz",), as_typed.quizzes_of_mkdocs),
+    (fenced_quizzes.SIGNS, fenced_quizzes.written_out),
     (("<h", "<H"), html_headings.as_options),
     (("#",), as_typed.headings_left_out),
     ((), as_typed.meant),
@@ -173,9 +175,10 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
     whole = "\n".join(found.lines)
     tight = _TIGHT_SIGN.search(whole) is not None and any(
-        line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line) for number, line in _all(found)
+        line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line)
+        for number, line in enumerate(found.lines)
     )
-    proper = tight and any(line[:2] == "# " and number not in code for number, line in _all(found))
+    proper = tight and any(line[:2] == "# " and number not in code for number, line in enumerate(found.lines))
     may_draw = draws(whole)
     for number, line in enumerate(found.lines):
         if number in code:
@@ -198,10 +201,6 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
             found.lines[number] = _TIGHT_HEADING.sub(r"\1 \2", line)
         elif line.startswith("#") and tight and not proper:
             found.lines[number] = _TIGHT_TITLE.sub(r"# \1", line)
-
-
-def _all(found: Cleared) -> Iterable[tuple[int, str]]:
-    return enumerate(found.lines)
 
 
 def _take_comments(found: Cleared, code: Container[int]) -> None:

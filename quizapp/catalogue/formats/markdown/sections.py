@@ -9,7 +9,13 @@ from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.as_meant.copied_blocks import with_copied_blocks
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
-from quizapp.catalogue.formats.markdown.conventions.bank_titles import APART, CLOSES, INTRODUCTION
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import (
+    APART,
+    CLOSES,
+    INTRODUCTION,
+    all_lead_down,
+    is_for_candidates,
+)
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import bold_lead, take_id, without_id
 from quizapp.catalogue.formats.markdown.openings import Convention
@@ -217,10 +223,10 @@ def _teaches(
     if (
         is_contents(title)
         or (CLOSES.match(plain(undecorated(title))) and not questions)
-        or (asked and not questions and APART.match(plain(undecorated(title))))
+        or (asked and not questions and (APART.match(plain(undecorated(title))) or is_for_candidates(title)))
         or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
         or (asked and not questions and INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
-        or (not concepts and _is_index(body))
+        or (not concepts and (_is_index(body) or ("](#" in body and _only_leads_down(part, drop))))
     ):
         return False
     if not questions:
@@ -234,6 +240,7 @@ def _teaches(
         if block.first not in drop
         and block.first < closing
         and block.kind not in (Kind.HEADING, Kind.RULE)
+        and not is_way_back(block)
         and not _names_questions(block)
         and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
     ]
@@ -272,6 +279,13 @@ def _is_index(body: str) -> bool:
     """Whether a text is links alone, below headings or as headings; headings that are sentences are a text."""
     said = [line for line in _HEADINGS.findall(body) if len(line.split()) >= WORDS_OF_SENTENCE and "](" not in line]
     return not said and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)) is not None
+
+
+def _only_leads_down(part: Portion, drop: set[int]) -> bool:
+    """Whether a section is a table of contents, whatever it is called, beside what stands in the lines of `drop`."""
+    own = (block for block in part.blocks if block.first not in drop and block.kind is not Kind.RULE)
+    told = [block for block in own if not is_way_back(block)]
+    return bool(told) and all(map(all_lead_down, told))
 
 
 def _announces(heading: Block, drop: set[int]) -> bool:

@@ -13,6 +13,8 @@ from quizapp.catalogue.html.rendering import FIELD_MAX_CHARS
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 _REFERENCE = re.compile(r"(?<!\\)\[([^\[\]]{1,200})\](?:\[([^\[\]]{0,200})\])?(?![(:])")
 
+_OF_CARD = re.compile(r"\S\s?(?:::|;;)|^\s*\?{1,2}\s*$|\{\{|==|^Q:|#(?:flash)?card|^\s*\|.*\|\s*$", re.MULTILINE)
+
 
 @dataclass(kw_only=True)
 class Source:
@@ -35,11 +37,17 @@ class Source:
     """The first lines of plain lists that are options, as the note or the line above each says."""
     bold_options: set[int] = field(default_factory=set)
     """The first lines of those of them in which the bold item is the right one."""
+    advertised: list[int] = field(default_factory=list)
+    """The first lines of advertisements between questions, which are left out."""
     noted: set[str] = field(default_factory=set)
     """The footnotes that stand below a text which refers to them."""
     warnings: list[NoteWarning] = field(default_factory=list)
     uses: dict[int, LineUse] = field(default_factory=dict)
     """What each line became; a line that is missing here has gone nowhere yet."""
+
+    def has_signs_of_cards(self) -> bool:
+        """Whether a line may be a card by itself, with `::`, `?`, a gap, a name or columns."""
+        return _OF_CARD.search("\n".join(self.lines)) is not None
 
     def warn(self, line: int, message: str) -> None:
         """Add a warning for the author; `line` counts from 1."""

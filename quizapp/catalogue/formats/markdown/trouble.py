@@ -25,6 +25,7 @@ _NEARLY = re.compile(
     r"\s?:?\s?(?P=mark)\s?(?P<colon>:?)",
     re.IGNORECASE,
 )
+ADVERTISED_MAX = 10  # lines that one warning names
 
 
 def html_warnings(texts: Sequence[Block]) -> list[NoteWarning]:
@@ -86,6 +87,13 @@ def near_misses(source: Source, texts: Sequence[Block]) -> Iterator[NoteWarning]
             yield NoteWarning(line=part.first + 1, message=message)
         elif source.uses.get(part.first) is None and first_label(part.text) == "a" and LABEL.match(part.text):
             yield NoteWarning(line=part.first + 1, message="This answer stands below no question and is read as text.")
+    if source.advertised:
+        lines = ", ".join(str(line + 1) for line in source.advertised[:ADVERTISED_MAX])
+        message = f"What only leads to other pages, as on the web, is left out of the answers: line {lines}"
+        more = len(source.advertised) - ADVERTISED_MAX
+        yield NoteWarning(
+            line=source.advertised[0] + 1, message=f"{message} and {more} more." if more > 0 else f"{message}."
+        )
     memories = [line for line, use in source.uses.items() if use is LineUse.MEMORY]
     if memories:
         lines = "1 line" if len(memories) == 1 else f"{len(memories)} lines"

@@ -5,10 +5,17 @@ import unicodedata
 from enum import IntEnum
 from typing import NamedTuple
 
-from quizapp.catalogue.formats.markdown.labels import bold_lead, remembered, without_code, without_id
+from quizapp.catalogue.formats.markdown.labels import (
+    answer_behind,
+    bold_lead,
+    remembered,
+    without_code,
+    without_id,
+)
 from quizapp.catalogue.formats.markdown.languages import (
     ASKING_WORDS,
     CONTENTS,
+    COUNTED_QUESTION,
     ORDERS,
     PROBLEM_NAMES,
     QUESTION_BEGINS,
@@ -144,6 +151,10 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_FENCE = re.compile(r"\s*(`{3,}|~{3,})\w*\s*\1\s*$")
+_LINK_ALONE = re.compile(r"\[([^\[\]]{0,40})\]\([^()\n]*\)")
+_PLACES = frozenset(
+    {"answer", "link", "here", "click here", "see answer", "solution", "view", "\ub2f5\ubcc0", "\u7b54\u6848"}
+)
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
      "to do", "coming soon", "pending", "wip", "n/a", "to be added", "to be done", "add answer"}
@@ -181,6 +192,8 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         elif may_be and not number and (found := _NUMBER.match(text)):
             number, scored = found["number"], scored or bool(found["points"])
             text = _opened(text, found)
+        elif begin == "\u7b2c" and not named and (counted := COUNTED_QUESTION.match(text)):
+            named, number, text = True, counted["number"], text[counted.end() :]
         elif begin in "([" and (points := _SCORED.match(text)):
             scored, text = True, text[points.end() :]
         elif begin == "(" and (part := _PART_OF.match(text)):
@@ -219,14 +232,17 @@ def may_be_named(text: str) -> bool:
 
 
 def asked_and_told(line: str) -> tuple[str, str] | None:
-    """Question and answer of a line that holds both: bold words up to a question mark, or a dash behind it.
+    """Question and answer of a line that holds both: bold words up to a question mark, a dash or `Answer:` behind it.
+
+    The answer keeps its name.
 
     None for any other line, and for a question with words behind it that are no answer, such as "(easy)".
     """
     if not has_question_mark(line):
         return None
     text = read(line).prompt
-    lead = bold_lead(text)
+    behind = answer_behind(text)
+    lead = bold_lead(text) if behind is None else (unwrapped(text[:behind].strip()), text[behind:])
     if lead is None and (found := _DASHED.match(without_code(text))) is not None:
         lead = text[: found.end("asked")], text[found.start("told") :]
     if (
@@ -315,9 +331,11 @@ def is_contents(title: str) -> bool:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text only says that the answer is still to be written, such as "TODO"."""
+    """Whether a text only says that the answer is still to be written, such as "TODO", or leads to where it is."""
     if (len(text) < 60 and _EMPTY_FENCE.match(text)) or (len(text) < 300 and _says_nothing(text)):
         return True
+    if text[:1] == "[" and (lone := _LINK_ALONE.fullmatch(text.strip())) is not None:
+        return lone[1].strip().lower() in _PLACES or not any(map(str.isalnum, lone[1]))
     return len(text) < 60 and text.strip().strip("*_.\u2026[]()<>!").strip().lower() in _PLACEHOLDERS
 
 
@@ -352,7 +370,7 @@ def _asks(prompt: str) -> Asks:
     if has_question_mark(prompt):
         if _MARKED.search(prompt) and word.strip("".join(QUESTION_MARKS)):
             return Asks.MARK
-        if begins and has_question_mark(without_code(prompt)):
+        if (begins and has_question_mark(without_code(prompt))) or answer_behind(prompt) is not None:
             return Asks.MARK
     if _has_wide(prompt) and ends_asking(prompt):
         return Asks.MARK

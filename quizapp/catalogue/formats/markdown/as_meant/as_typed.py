@@ -31,6 +31,8 @@ _PAGE = re.compile(
     r"|[-\u2013]\s*Page\s\d{1,4}\s*[-\u2013])\s*$"
 )
 _PAGE_SIGN = re.compile("P ?a ?g ?e")
+_OF_DUMP = "Explanation/Reference"
+_ABOVE_IN_DUMP = re.compile(r"\s*(?:Section: ?\(none\)|Explanation)?\s*$")
 PAGE_CHARS = 40
 _UNSHOWN = (
     (re.compile("<[sS]"), re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style>\s*$", re.IGNORECASE)),
@@ -42,6 +44,7 @@ _OF_QUIZ = re.compile(r"^\s*(?P<name>question|answer-correct|answer|content):[ \
 _MEANT_BY = {"question": "Q: ", "answer-correct": "- [x] ", "answer": "- [ ] ", "content": "A: "}
 _EQUALS = re.compile(r"^=\s+(?=\S)")
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
+_ATX = re.compile(r"^#{1,6}\s")
 _OPENED = re.compile(r"(?:<(?:span|p|font)\b[^<>]{0,200}>\s*)+", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
@@ -50,6 +53,7 @@ _SECOND = re.compile(r"b(?<=[ \n]b)[.)] ")  # stands in each note with lines tha
 _MDANKI_TAGS = re.compile(r"^(?:\[#[\w/-]{1,60}\]\(\)[ \t]*){1,20}$")  # `[#net]() [#docker]()`, as mdanki has them
 _MDANKI_TAG = re.compile(r"\[#([\w/-]+)\]")
 _FIRSTS = "[(?-*+@0123456789"  # with which a line begins that may stand for another
+WORDS_OF_TOPIC = 5  # with the number before them
 INDENT = 4  # columns of an item in the item above it
 
 
@@ -123,7 +127,22 @@ def without_text(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             if first is not None and ends.search(line):
                 found |= dict.fromkeys(range(first, number + 1), "")
                 first = None
-    return found | _page_numbers(lines, code) if _PAGE_SIGN.search(whole) is not None else found
+    found |= _page_numbers(lines, code) if _PAGE_SIGN.search(whole) is not None else {}
+    return found | _empty_names(lines, code) if _OF_DUMP in whole else found
+
+
+def _empty_names(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The names that a printed exam has before each explanation: "Section: (none)", "Explanation", and once more."""
+    found: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        if not line.startswith(_OF_DUMP) or line.strip(" :") != _OF_DUMP or number in code:
+            continue
+        found[number] = ""
+        before = number - 1
+        while before >= 0 and before not in code and _ABOVE_IN_DUMP.match(lines[before]):
+            found[before] = ""
+            before -= 1
+    return found
 
 
 def _page_numbers(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
@@ -182,13 +201,19 @@ def lettered_questions(lines: Sequence[str], code: Container[int]) -> dict[int, 
         while number < len(lines) and number not in code and (own := _LETTER.match(lines[number])) is not None:
             number += 1
         group = [own for line in lines[first:number] if (own := _LETTER.match(line)) is not None]
-        if group and first and not lines[first - 1].rstrip(" *_").endswith(QUESTION_MARKS):
+        if group and first and not _sets_scene(lines[first - 1]):
             kinds = [read(own["text"]).asks for own in group]
             if min(kinds) > Asks.NOT and kinds.count(Asks.MARK) * 2 >= len(kinds):
                 items = {first + at: f"{own['indent']}- {own['text']}" for at, own in enumerate(group)}
                 found, alone = (found | items, alone) if len(group) >= FEWEST else (found, alone | items)
         number = max(number, first + 1)
     return found | alone if found else {}
+
+
+def _sets_scene(line: str) -> bool:
+    """Whether a line asks, or tells what the lettered lines below it ask about: a topic has few words."""
+    text = line.rstrip(" *_")
+    return text.endswith(QUESTION_MARKS) or (text.endswith((".", ":")) and len(text.split()) > WORDS_OF_TOPIC)
 
 
 def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
@@ -235,6 +260,8 @@ def html_lists(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     for number, line in enumerate(lines):
         if number in code:
             continue
+        if line[:1] == "#" and _ATX.match(line):  # a list that was never closed ends with its section
+            open_lists, counts = [], []
         tags = list(_HTML_ITEM.finditer(line)) if "<" in line else []
         begun = [tag for tag in tags if not tag["closes"] and tag["name"].lower() == "li"]
         if len(begun) > 1:

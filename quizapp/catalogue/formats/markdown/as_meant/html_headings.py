@@ -34,4 +34,4 @@ def text_of(heading: re.Match[str]) -> str:
 def words_of(html: str) -> str:
     """The Markdown of a heading or summary: code in backticks, no other tags."""
     text = _CODE_TAG.sub(lambda found: f"`{found[2]}`", html)
-    return " ".join(_ANY_TAG.sub(" ", text).split())
+    return " ".join(_ANY_TAG.sub(" ", text).replace("&nbsp;", " ").split())

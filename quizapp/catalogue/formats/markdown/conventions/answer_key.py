@@ -9,7 +9,7 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.languages import KEY_TITLES, QUESTION_NAMES
 from quizapp.catalogue.formats.markdown.regions import Details
-from quizapp.catalogue.formats.markdown.wording import plain, undecorated
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
 
 FEWEST = 2  # entries; a single one stands with its question
@@ -17,7 +17,7 @@ _TITLE = re.compile(
     rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{KEY_TITLES})\W*$", re.IGNORECASE
 )
 _ENTRY = re.compile(
-    rf"^\W*(?:(?:Q(?:uestion)?|A(?:nswer)?|{QUESTION_NAMES})\s?)?(?P<number>\d{{1,4}})\s?"
+    rf"^\W*(?:(?:Q(?:uestion)?|A(?:nswer)?|{QUESTION_NAMES})\s?)?(?P<number>\d{{1,4}})\s?[*_]{{0,3}}"
     r"[.):\uff1a\u2013\u2014\t -]+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -33,6 +33,7 @@ IN_LINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FOLDS = re.compile(r"\b(?:answers|solutions|answer key)\b", re.IGNORECASE)
+_BRACKETS = frozenset("([\uff08\u3010")
 LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
 _OPEN = re.compile(r"^(?:\*\*|__)\s+(?=\S)")  # what is left of "**1.**" behind its number
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
@@ -97,6 +98,15 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
     return None
 
 
+def with_folds(key: AnswerKey, details: Sequence[Details]) -> AnswerKey:
+    """The key with the `<details>` that stand below its title, and hold nothing else."""
+    if not key.blocks:
+        return key
+    first, last = key.blocks[0].first, key.blocks[-1].last
+    inner = (one for one in details if one not in key.folds and first < one.first < last)
+    return replace(key, folds=(*key.folds, *inner))
+
+
 def announces_key(blocks: Sequence[Block], folds: Sequence[Details]) -> bool:
     """Whether a heading, bold line, line or `<details>` of a note says that the answers follow."""
     return any(folds_answers(one) for one in folds) or any(
@@ -123,20 +133,29 @@ def title_line(block: Block) -> str | None:
     return block.text if plain_line else bold_line(block)
 
 
+def is_remark(block: Block) -> bool:
+    """Whether a line between a title and its answers only speaks of them: "*(Do the quiz first.)*"."""
+    line = block.text.strip()
+    apart = unwrapped(line) != line or line[:1] in _BRACKETS or line.endswith((":", "\uff1a"))
+    return block.kind is Kind.PARAGRAPH and apart and "\n" not in line and not any(at for at, _ in entries_of(block))
+
+
 def _words(heading: Block) -> list[str]:
     return _WORD.findall(heading.text.lower())
 
 
 def _parts_of(blocks: Sequence[Block], number: int, known: frozenset[str]) -> list[Block]:
     """The block below the title of a key; in paragraphs, or below headings that repeat others, all that count on."""
-    first = blocks[number + 1]
+    title, first = blocks[number], blocks[number + 1]
+    if is_remark(first) and number + 2 < len(blocks):
+        number, first = number + 1, blocks[number + 2]
     in_paragraphs = first.kind is Kind.PARAGRAPH and [at for at, _ in entries_of(first)] == [1]
-    if not in_paragraphs and (blocks[number].kind is not Kind.HEADING or first.kind is not Kind.HEADING):
+    if not in_paragraphs and (title.kind is not Kind.HEADING or first.kind is not Kind.HEADING):
         return [first]
     parts: list[Block] = []
     last = 0
     for block in blocks[number + 1 :]:
-        if block.kind is Kind.HEADING and block.level > blocks[number].level and known.issuperset(_words(block)):
+        if block.kind is Kind.HEADING and block.level > title.level and known.issuperset(_words(block)):
             continue
         found = [at for at, _ in entries_of(block)] if block.kind is not Kind.RULE else [0]
         if not found or found[0] != last + 1:
@@ -188,14 +207,24 @@ def entries_of(block: Block) -> Iterator[tuple[int, str]]:
         heads = [item.children[0].text if alone else "" for item in block.children]
         numbers = [item.info for item in block.children] if block.kind is Kind.NUMBERS else []
         texts = [f"{number}. {head}" for number, head in zip(numbers, heads, strict=True)] if numbers else heads
+        texts = [part for text in texts for part in _parts(text)]
     elif block.kind is Kind.TABLE:
-        texts = [": ".join(row[:2]) for row in block.cells[1:]]
+        texts = _rows(block.cells)
     else:
         is_text = block.kind is Kind.PARAGRAPH or (block.kind is Kind.CODE and not block.info)
         texts = [part for line in block.text.strip().split("\n") if is_text for part in _parts(line)]
     for text in texts:
         found = _ENTRY.match(text)
         yield (int(found["number"]), _NAME.sub("", _OPEN.sub("", found["rest"]))) if found is not None else (0, text)
+
+
+def _rows(cells: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a table, number and text; of one whose columns repeat, `Q | A | Q | A`, each part below the other."""
+    heads = [head.strip().lower() for head in cells[0]]
+    width = next((width for width in (2, 3) if heads == heads[:width] * (len(heads) // width)), len(heads))
+    starts = range(0, len(heads), width)
+    parts = [row[at : at + width] for at in starts for row in cells[1:]]
+    return [": ".join(part[:2]) for part in parts if len(starts) == 1 or any(cell.strip() for cell in part)]
 
 
 def _parts(line: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     ANSWERS,
@@ -18,6 +19,7 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     entries_in_line,
     entries_of,
     folds_answers,
+    is_remark,
     letters_of,
     title_line,
 )
@@ -117,11 +119,14 @@ def _entries(inside: Sequence[Block], source: Source) -> list[Entry]:
     """Number and texts of each answer; empty if something stands before the first one."""
     found: list[Entry] = []
     own = [block for block in inside if not _is_title(block)]
-    headed = bool(own) and own[0].kind is Kind.HEADING
+    headed = bool(own) and own[0].kind is Kind.HEADING and read(own[0].text).number == "1"
+    own = own if headed else [block for block in own if block.kind is not Kind.HEADING]  # parts of the key
     for block in own:
         begun = list(_begun(block, len(found) + 1, source, headed=headed))
         if begun:
             found += begun
+        elif is_way_back(block) or (not found and is_remark(block)):
+            continue
         elif not found:
             return []
         elif block.kind is not Kind.RULE:

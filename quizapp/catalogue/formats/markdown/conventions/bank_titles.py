@@ -1,16 +1,21 @@
-"""Titles of what stands beside the questions of a bank: advice to who is asked, and words about the bank. Pure.
+"""Titles of what stands beside the questions of a bank: advice to who is asked, its contents, words about it. Pure.
 
 "Interview tips" is followed by points in the imperative, "Explain with an example", which ask nothing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import pairwise
 
+from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import bold_lead
-from quizapp.catalogue.formats.markdown.languages import AIMS, LEADS_ELSEWHERE
-from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.languages import AIMS, CLOSING, INTRODUCING, LEADS_ELSEWHERE
+from quizapp.catalogue.formats.markdown.openings import Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, is_contents, plain, read, undecorated, unwrapped
 
+_DOWN = "](#"  # begins the address of a place in the note
+FEWEST_ENTRIES = 2  # of a table of contents
 WORDS_OF_TITLE = 6
 _ADVICE = re.compile(
     r"^(?:[\w/&'\u2019-]+\W+){0,5}?(?:tips?|tips (?:and|&) tricks|advice|best practices|mistakes|pitfalls|checklists?"
@@ -42,7 +47,8 @@ APART = re.compile(
     r"(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
     r"how to (?:use this\b.*|contribute)|"
-    r"(?:scor(?:ing|es?)|grading)(?: (?:guide|sheet|key|rubric|system|interpretation|scale))?|passing score|"
+    r"(?:scor(?:ing|es?)|grading)(?: (?:guide|sheet|key|rubric|system|interpretation|scale|yourself))?|passing score|"
+    r"(?:(?:score|rate|grade) yourself|(?:your|my) (?:score|results?)|how (?:well )?did you (?:do|score)|results)\b.*|"
     r"(?:(?:quick|full) )?(?:answer keys?|answers?)(?: (?:summary|table|sheet|overview))?|"
     r"(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
     r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
@@ -55,11 +61,21 @@ OPEN = re.compile(r"\W*(?:open|outstanding|unresolved|unanswered|remaining) ques
 # Titles of what says once more, or takes leave: nothing is explained there that is not above.
 CLOSES = re.compile(
     r"^\W*(?:(?:final |closing )?conclusions?|(?:final|closing|last) (?:thoughts?|words?|remarks?|notes?|tips?|advice)"
-    r"|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
+    rf"|{CLOSING}|wrap(?:ping)?[- ]?up|thank(?:s| you)\b.*|(?:happy|good luck)\b.*"
     r"|(?:the )?(?:interview[- ]ready|one[- ]line|30[- ]second) (?:answer|summary)s?)\W*$",
     re.IGNORECASE,
 )
-INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
+# "Final Tips for Interviews", "How to Prepare": said to who will be asked. "Docker tips & tricks" teach.
+_TO_CANDIDATES = re.compile(
+    r"^\W*(?:(?:final|quick|general|pro|key|bonus|last[- ]minute|additional|some|more|interview(?:er)?|exam|test|quiz"
+    r"|study|preparation|success) )*"
+    r"(?:tips?(?: (?:and|&) tricks)?|advice|strateg(?:y|ies)|dos? (?:and|&) don['\u2019]?ts)"
+    r"(?: (?:for|on|to|in|during) (?:(?:the|your|an?|acing|passing|ace|pass|success in|technical|coding) )*"
+    r"(?:interviews?|exams?|tests?|candidates?|success|preparation|certification))?\W*$"
+    r"|^\W*how to (?:prepare|study|practi[cs]e)(?: for (?:the |your |an? )?(?:interviews?|exams?|tests?))?\W*$",
+    re.IGNORECASE,
+)
+INTRODUCTION = re.compile(rf"^\W*(?:introduction|overview|{INTRODUCING})\W*$", re.IGNORECASE)
 
 
 def is_title(line: str) -> bool:
@@ -80,6 +96,11 @@ def stands_beside(title: str) -> bool:
     """Whether a heading among questions is none, whatever asks around it: "Conclusion", "Resources", "Tips"."""
     words = plain(undecorated(title))
     return any(one.match(words) is not None for one in (APART, CLOSES, INTRODUCTION, _ADVICE, _OF_BANK, _SUMMARY))
+
+
+def is_for_candidates(title: str) -> bool:
+    """Whether a heading in a bank stands above advice for the interview or exam alone, and nothing of the matter."""
+    return _TO_CANDIDATES.match(plain(undecorated(title))) is not None
 
 
 def is_advice(title: str) -> bool:
@@ -111,3 +132,36 @@ def _asks(block: Block) -> bool:
     texts = [item.children[0].text for item in items] if items else [block.text]
     lines = [text.split("\n", 1)[0] for text in texts]
     return any(read(line).asks >= Asks.MARK and bold_lead(line) is None for line in lines)
+
+
+def lines_of_contents(note: Reading) -> Set[int]:
+    """The lines of headings, in whatever language, right below which all entries lead further down.
+
+    Of headings within a table of contents one such entry is enough.
+    """
+    found: set[int] = set()
+    level: int | None = None
+    any_down = _DOWN in note.text
+    told = [block for block in note.blocks if not is_way_back(block)] if any_down else note.blocks
+    for heading, below in pairwise(told):
+        if heading.kind is not Kind.HEADING or heading is note.title:
+            continue
+        level = level if level is not None and heading.level > level else None
+        if (any_down and all_lead_down(below)) or (level is not None and _leads_on(note, heading, below)):
+            found.add(heading.first)
+        if level is None and is_contents(heading.text):
+            level = heading.level
+    return found
+
+
+def _leads_on(note: Reading, heading: Block, below: Block) -> bool:
+    return below.level > heading.level or _DOWN in (below.text or note.source.text_of(below))
+
+
+def all_lead_down(block: Block) -> bool:
+    """Whether a block is a list or a table each entry of which leads to a place in the note."""
+    if block.kind is Kind.TABLE:
+        entries = [" ".join(row) for row in block.cells[1:]]
+    else:
+        entries = [" ".join(one.text for one in item.walk()) for item in block.children] if block.kind in LISTS else []
+    return len(entries) >= FEWEST_ENTRIES and all(_DOWN in entry for entry in entries)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.decks import definitions
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import first_label, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -26,6 +27,9 @@ _TIGHT = re.compile(
 # In a deck also an arrow behind a question mark, `->`, `->->->` or `>>`.
 _ARROW = re.compile(r"(?<=[?\uff1f])\s*((?:[-=]>){1,4}|>>)\s+(?=\S)|(?<=[)\uff09])\s*((?:[-=]>){2,4})\s+(?=\S)")
 _REMEMBERED_ARROW = re.compile(r"(?P<front>\S[^\n]*?)\s+->\s+(?P<back>\S[^\n]*)")  # above its memory
+# Behind the back of `front : back #flashcard`, or of one of NeuraCache's in a README, which has a picture there.
+_MARK_BEHIND = re.compile(r"(?:\s#flashcards?|\u26a1\ufe0f?|\U0001f9e0)(?:\s#[\w/-]+)*$", re.IGNORECASE)
+MARK_MAX_CHARS = 200  # with the tags behind it
 _BEFORE_ADDRESS = re.compile(r"\b(?:listens?|binds?|bound|address|at|from|on|to)\s$", re.IGNORECASE)  # "listen on ::"
 _PLACE_BEHIND = re.compile(r"\s\^[\w-]+$")
 _PLACE = re.compile(r"^\^[\w-]+$")
@@ -39,6 +43,7 @@ _MARK = re.compile(
     r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
 )  # at the end of a line
 _OPEN_MARK = re.compile(r"(?<=\S)\s*(?:;;|(?<=\s)::)\s*$", re.MULTILINE)  # of a deck: the back is on the lines below
+_OPEN_ITEM = re.compile(r"(?<=\S)\s+(?:>>>?|:::?|;;;?)\s*$")  # of RemNote
 _DECK_TAG = re.compile(r"#(?:flash)?cards\b", re.IGNORECASE)
 WORD_BEFORE_ADDRESS = 8  # characters of the longest of these words and the sign before it
 FRONT_LINES_MAX = 4
@@ -49,12 +54,14 @@ SEPARATORS = {"?": False, "??": True}
 
 def find(note: Reading) -> Iterator[Opening]:
     """Every card of these three forms."""
-    apart = note.is_deck or _are_ruled_off(note)
+    ruled_off = _are_ruled_off(note)
     for number, block in enumerate(note.blocks):
         if block.kind is Kind.PARAGRAPH:
+            apart = ruled_off or note.is_deck_at(block.first)
             separated = _separated(note, number) or (_separated_apart(note, number) if apart else None)
             separated = separated or _marked(note, number)
             inline = _inline(note, block)
+            yield from definitions(note, number)
             yield from inline if separated is None else (card for card in inline if card.line < separated.line)
             yield from [separated] if separated is not None else []
         elif block.kind in LISTS and (card := _separated_behind(note, number)) is not None:
@@ -78,6 +85,9 @@ def _are_ruled_off(note: Reading) -> bool:
 
 def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     """Front and back of a line, and whether it is asked both ways; None for a line that is no card."""
+    if " : " in line and (found := _MARK_BEHIND.search(line.rstrip()[-MARK_MAX_CHARS:])) is not None:
+        front, parted, back = line.rstrip().removesuffix(found[0]).partition(" : ")
+        return (front.strip(), back.strip(), False) if parted and front.strip() and back.strip() else None
     if "::" not in line and ";;" not in line and not (deck and ">" in line):
         return None
     plain = without_code(line)
@@ -116,10 +126,16 @@ def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:
 
 
 def _inline(note: Reading, block: Block) -> Iterator[Opening]:
-    if "::" not in block.text and ";;" not in block.text and not (note.is_deck and ">" in block.text):
+    deck = note.is_deck_at(block.first)
+    if (
+        "::" not in block.text
+        and ";;" not in block.text
+        and " : " not in block.text
+        and not (deck and ">" in block.text)
+    ):
         return
     for number, line in enumerate(block.text.split("\n"), start=block.first):
-        found = sides(line, deck=note.is_deck)
+        found = sides(line, deck=deck)
         if found is None and number + 1 in note.memories and (parts := _REMEMBERED_ARROW.fullmatch(line)) is not None:
             found = parts["front"], parts["back"], False
         if found is not None:
@@ -147,7 +163,7 @@ def _separated(note: Reading, number: int) -> Opening | None:
         return None
     if place:
         above = None
-    begin = _front_begin(note, lines[:place])
+    begin = _front_begin(lines[:place], deck=note.is_deck_at(block.first))
     parts = [lines_of_back for lines_of_back in ["\n".join(lines[place + 1 :])] if lines_of_back.strip()]
     used, last = {*block.lines[begin:], *(above.lines if above is not None else ())}, block.last
     begun = {one.first for one in note.source.details}
@@ -166,12 +182,12 @@ def _separated(note: Reading, number: int) -> Opening | None:
     return _card(Convention.SEPARATED, min(used), front, back.strip(), used, reverse=reverse)
 
 
-def _front_begin(note: Reading, lines: Sequence[str]) -> int:
+def _front_begin(lines: Sequence[str], *, deck: bool) -> int:
     """Which of the lines above a `?` is the first of the front: the one below the last that is a card by itself.
 
     The line right above the `?` is the front, whatever is in it.
     """
-    cards = (at for at, line in enumerate(lines[:-1], start=1) if sides(line, deck=note.is_deck) is not None)
+    cards = (at for at, line in enumerate(lines[:-1], start=1) if sides(line, deck=deck) is not None)
     return max(cards, default=0)
 
 
@@ -242,7 +258,7 @@ def _separated_apart(note: Reading, number: int) -> Opening | None:
     if not back:
         return None
     mark = following[0].text.strip()
-    begin = _front_begin(note, block.text.split("\n"))
+    begin = _front_begin(block.text.split("\n"), deck=note.is_deck_at(block.first))
     lines = {*block.lines[begin:], *(line for one in (*following, *back) for line in one.lines)}
     text = "\n\n".join(note.source.text_of(one) for one in back)
     front = TAG.sub("", "\n".join(block.text.split("\n")[begin:])).strip()
@@ -284,13 +300,15 @@ def _headed(heading: Block) -> Opening:
 def _marked(note: Reading, number: int) -> Opening | None:
     """The card of a line with `#card` behind it: the lines below it, or the next block, are the back."""
     block = note.blocks[number]
-    if "#" not in block.text and "[[" not in block.text and not (note.is_deck and _OPEN_MARK.search(block.text)):
+    deck = note.is_deck_at(block.first)
+    if "#" not in block.text and "[[" not in block.text and not (deck and _OPEN_MARK.search(block.text)):
         return None
-    first, _, rest = block.text.partition("\n")
-    if rest and "#" not in first and rest.count("\n") < FRONT_LINES_MAX - 1 and _MARK.search(without_code(rest)):
-        first, rest = block.text, ""  # all of it is the front, behind whose last line the mark stands
-    mark = _OPEN_MARK if note.is_deck and _OPEN_MARK.search(first) else _MARK
-    if not mark.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
+    texts = block.text.split("\n")
+    heads = enumerate(texts[:FRONT_LINES_MAX])
+    marked = next((at for at, line in heads if _MARK.search(without_code(line))), 0)
+    first, rest = "\n".join(texts[: marked + 1]), "\n".join(texts[marked + 1 :])
+    mark = _OPEN_MARK if deck and _OPEN_MARK.search(first) else _MARK
+    if not mark.search(without_code(first)) or sides(first, deck=deck) is not None:
         return None
     front, lines = mark.sub("", first).strip(), set(block.lines)
     parts = [rest] if rest else []
@@ -311,13 +329,29 @@ def _in_list(note: Reading, block: Block) -> Iterator[Opening]:
             if ("#" in text or "[[" in text) and TAG.search(without_code(text)) is not None:
                 yield from _tagged(note, item, text, dropped)
                 continue
-            if (card := _separated_in(note, item)) is not None:
+            if (card := _separated_in(note, item) or _parted_below(note, item, text)) is not None:
                 yield card
                 continue
             yield from _inline(note, head)
         for child in item.children:
             if child.kind in LISTS:
                 yield from _in_list(note, child)
+
+
+def _parted_below(note: Reading, item: Block, text: str) -> Opening | None:
+    """The card of an item of a deck that ends with the sign behind which its back stands: what is nested below it."""
+    may_be_open = len(item.children) > 1 and text[-1:] in (":", ";", ">") and "\n" not in text
+    found = _OPEN_ITEM.search(text) if may_be_open and note.is_deck_at(item.first) else None
+    if found is None:
+        return None
+    return Opening(
+        convention=Convention.TAGGED,
+        line=item.first,
+        prompt=text[: found.start()].strip(),
+        lines=frozenset(item.children[0].lines),
+        below=item.children[1:],
+        flashcard=True,
+    )
 
 
 def _tagged(note: Reading, item: Block, text: str, dropped: set[int]) -> Iterator[Opening]:
@@ -335,7 +369,7 @@ def _tagged(note: Reading, item: Block, text: str, dropped: set[int]) -> Iterato
         for gap in gaps:
             yield _card(Convention.CLOZE, item.first, gap.front, gap.back, lines)
         return
-    pair = sides(front, deck=note.is_deck)
+    pair = sides(front, deck=note.is_deck_at(item.first))
     if pair is not None:
         yield _card(Convention.INLINE, item.first, pair[0], pair[1], lines, reverse=pair[2])
         return

@@ -1,20 +1,40 @@
-"""Cards of inka: numbered items below a line `Deck: name`, each with quoted lines as its answer, or with gaps. Pure.
+"""Where a note keeps cards, and those of inka, which are numbered items below a line `Deck: name`. Pure.
+
+Each of these has quoted lines as its answer, or gaps.
 
 What an item says is asked whatever its words are, as the line above says that all of them are cards. Items that are
 counted anew are the steps of a text.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import unquoted
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
-from quizapp.catalogue.formats.markdown.labels import DECK
+from quizapp.catalogue.formats.markdown.labels import DECK, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import read
+from quizapp.catalogue.formats.markdown.wording import plain, read, undecorated
 
+_OF_CARDS = re.compile(
+    r"\W*(?!(?:creat|writ|mak|us|generat|export|import|sync|how|what|why|about)(?:e|ing)?\b)(?:[\w/&+.-]+\s+){0,4}?"
+    r"(?:(?:flash\s?cards?|anki(?: cards?)?|cards|cloze(?: deletions?| cards?)?|spaced repetition)"
+    r"(?: (?:for|on|about) .{1,60}|\s*[:\u2013\u2014-]\s.{1,60})?"
+    r"|(?:karteikarten|lernkarten|tarjetas|cartões|флеш-?карточки|карточки|флэш-?карты|闪卡|卡片|暗記カード|플래시카드)"
+    r"\W*(?:[\w-]+(?:\s+|$)){0,4})\W*$",
+    re.IGNORECASE,
+)
+# Told in a tenth of the time.
+_MAY_BE_CARDS = re.compile(
+    r"card|anki|cloze|repetition|karten|tarjet|cart\u00f5|\u043a\u0430\u0440\u0442|\u5361|\u30ab\u30fc\u30c9|\uce74\ub4dc",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"\S\s+(::|;;|>>)(?:\s+\S|>?\s*$)")
+_SIGNS = ("::", ";;", ">>")
+TITLE_MAX_CHARS = 120  # of a heading that says so
+FEWEST_PARTED = 3  # items, of two kinds at least: one alone may be a sign of a shell or a language
 FRONT_MAX_CHARS = 16_000  # of what is asked; longer texts are cut where a question is stored
 
 
@@ -96,6 +116,68 @@ def _cards(note: Reading, one: _Item) -> Iterator[Opening]:
 
 def _text(note: Reading, blocks: Sequence[Block]) -> str:
     return "\n\n".join(note.source.text_of(block) for block in blocks)
+
+
+def lines_of_cards(blocks: Sequence[Block], lines: Sequence[str]) -> frozenset[int]:
+    """The lines below headings that only say "Flashcards", up to the next one that is no deeper; of an outline all.
+
+    There a note writes cards as the programs for them do, though no tag says so. `lines` are the note's.
+    """
+    if _is_outline_of_cards(blocks, lines):
+        return frozenset(range(len(lines)))
+    found: set[int] = set()
+    headed = [block for block in blocks if block.kind is Kind.HEADING]
+    for place, heading in enumerate(headed):
+        if (
+            heading.last not in found
+            and len(heading.text) <= TITLE_MAX_CHARS
+            and _MAY_BE_CARDS.search(heading.text)
+            and _OF_CARDS.match(plain(undecorated(heading.text)))
+        ):
+            following = (one.first for one in headed[place + 1 :] if one.level <= heading.level)
+            found |= set(range(heading.last, next(following, len(lines))))
+    return frozenset(found)
+
+
+def definitions(note: Reading, number: int) -> Iterator[Opening]:
+    """The cards of a list of definitions in a deck: a term, and below it lines of which the first begins with a colon.
+
+    A blank line may part the two.
+    """
+    block = note.blocks[number]
+    if (not block.text.startswith(": ") and "\n: " not in block.text) or not note.is_deck_at(block.first):
+        return
+    before = note.blocks[number - 1] if number else block
+    above = [before.text] if before.kind is Kind.PARAGRAPH and block.text.startswith(":") else []
+    texts = [*above, *block.text.split("\n")]
+    begun = [at - 1 for at, line in enumerate(texts) if at and line.startswith(": ") and texts[at - 1][:1] != ":"]
+    for start, end in zip(begun, [*begun[1:], len(texts)], strict=True):
+        told = "\n".join(line.removeprefix(":").strip() for line in texts[start + 1 : end])
+        first = block.first - len(above) + start
+        lines = {*range(max(first, block.first), first + end - start), *(before.lines if above and not start else ())}
+        yield Opening(
+            convention=Convention.INLINE,
+            line=min(lines),
+            prompt=texts[start].strip(),
+            lines=frozenset(lines),
+            answer=told,
+            flashcard=True,
+        )
+
+
+def _is_outline_of_cards(blocks: Sequence[Block], lines: Sequence[str]) -> bool:
+    """Whether most items of a note's lists are a front and a back as RemNote parts them: ` :: `, ` ;; ` or ` >> `."""
+    if len([sign for sign in _SIGNS if any(sign in line for line in lines)]) < len(_SIGNS) - 1:
+        return False
+    heads = [
+        part.children[0].text.split("\n", 1)[0]
+        for block in blocks
+        if block.kind in LISTS
+        for part in block.walk()
+        if part.kind is Kind.ITEM and part.children and part.children[0].kind is Kind.PARAGRAPH
+    ]
+    parted = [found[1] for head in heads if (found := _PARTED.search(without_code(head))) is not None]
+    return len(parted) >= FEWEST_PARTED and len(set(parted)) > 1 and len(parted) * 2 >= len(heads)
 
 
 def lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:

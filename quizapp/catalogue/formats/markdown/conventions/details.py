@@ -3,6 +3,7 @@
 One whose summary is empty, or says "Answer", belongs to the question before it: `body` reads that.
 """
 
+import re
 from bisect import bisect_left
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
@@ -16,6 +17,7 @@ from quizapp.catalogue.formats.markdown.wording import TO_FILL, Asks, is_content
 SHARE = 0.5  # of the summaries that do not say "Answer" must ask
 FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
 WORDS_FEWEST = 3  # of a summary that asks by itself; "And why?" goes on with what is above it
+_KIND = re.compile(r"\W*(?:quiz|quick quiz|exercise|knowledge check|self[- ]check|check your\w*)\W*", re.IGNORECASE)
 FEWEST = 2  # of a note that does not say that it asks
 
 
@@ -66,7 +68,7 @@ def _opening(one: Details, prompt: str) -> Opening:
     return Opening(
         convention=Convention.DETAILS,
         line=one.first,
-        prompt=prompt,
+        prompt="" if _KIND.fullmatch(prompt) else prompt,  # then the text below it asks
         lines=frozenset(one.lines),
         rest=one.text,
         rest_line=one.first,

@@ -28,6 +28,12 @@ _FLOW = re.compile(
 )
 _PART = re.compile(r"\s*(?:[-*+\u2022]|\d{1,2}[.)]|[a-h][.)])\s")
 _NAMED_BELOW = re.compile(r"\b(?:following|below|this|these|given)\b", re.IGNORECASE)
+# "What does each of the following commands do?": each name below is asked about, though no colon leads to it.
+_OF_EACH = re.compile(
+    r"\beach (?:one )?of (?:the following|these)\b"
+    r"|\bfollowing [\w/-]+(?: [\w/-]+)? (?:do|mean|stand for|used for|for)\b[^?]{0,20}\?\W*$",
+    re.IGNORECASE,
+)
 _TELLS = re.compile(r":\s|\s[-\u2013\u2014=]\s|\u2192")
 # What stands between a question and its answer by name and is a part of the answer: how one comes to it.
 _LEADS_TO = re.compile(
@@ -112,7 +118,7 @@ def answered_by_name(note: Reading, rest: str, following: Block | None) -> bool:
 def is_asked_about(prompt: str, below: str) -> bool:
     """Whether the text right below a question is what it asks about: its code, or a list of names behind its colon."""
     is_code = below.startswith(("```", "~~~"))
-    announces = prompt.rstrip("*_ ").endswith(":")
+    announces = prompt.rstrip("*_ ").endswith(":") or _OF_EACH.search(prompt) is not None
     if not (is_code or announces) or _NAMED_BELOW.search(prompt) is None:
         return False
     if is_code:

@@ -9,7 +9,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.languages import ANSWER_FIELDS, QUESTION_FIELDS
+from quizapp.catalogue.formats.markdown.languages import (
+    ANSWER_FIELDS,
+    OPTION_FIELDS,
+    QUESTION_FIELDS,
+    REMARK_FIELDS,
+)
 from quizapp.catalogue.formats.markdown.wording import has_question_mark, plain, undecorated
 
 # What columns of questions and of answers are called, in Markdown and in HTML, in lower case.
@@ -57,6 +62,8 @@ _ROLES = {
     ),
     **dict.fromkeys(QUESTION_FIELDS, Field.QUESTION),
     **dict.fromkeys(ANSWER_FIELDS, Field.ANSWER),
+    **dict.fromkeys(OPTION_FIELDS, Field.OPTIONS),
+    **dict.fromkeys(REMARK_FIELDS, Field.REMARK),
     **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
 }
 # Headings that are fields if what stands below the first asks; elsewhere such words head the parts of a manual.

@@ -28,7 +28,7 @@ _CURLY = re.compile(
 )
 _BRACKETS = re.compile(r"(?<![\\!\]\[])\[(?P<text>[^\[\]]+)\](?![(\[:])")
 _BRACES = re.compile(r"(?<![\\{$])\{(?:c?(?P<number>\d{1,3})[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
-_FORMULA = re.compile(r"\$[^$\n]+\$")  # keeps its braces
+_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$\n]+\$")  # keeps its braces
 _BOXES = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([\[\]])")
 _WRITTEN = re.compile(r"\{\{cloze\s+((?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
@@ -64,7 +64,8 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
     found = [*_NUMBERED.finditer(text), *_NAMED.finditer(text)]
     found = [one for one in found if plain[one.start()] != "\0"]
     if not found and marks:
-        found = list(_MARKED.finditer(plain)) or list(_CURLY.finditer(plain))
+        bare = _FORMULA.sub(lambda one: "\0" * len(one[0]), plain)
+        found = list(_MARKED.finditer(plain)) or list(_CURLY.finditer(bare))
     if braces:
         bare = _FORMULA.sub(lambda one: "\0" * len(one[0]), plain)
         found += _BRACES.finditer(bare)
@@ -99,7 +100,7 @@ def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
     for number, block in enumerate(blocks):
         if block.kind is Kind.PARAGRAPH:
             yield from _paragraph(note, blocks, number)
-        elif block.kind is Kind.TABLE and note.is_deck:
+        elif block.kind is Kind.TABLE and note.is_deck_at(block.first):
             yield from _table(note, block)
         elif block.kind in LISTS:
             for item in block.children:
@@ -171,7 +172,7 @@ def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[
                 lines |= set(more.lines)
                 end = more.last
         text, *said = _MORE_OF_ANKIOPS.split(_OF_ANKIOPS.sub("", text)) if _OF_ANKIOPS.match(text) else [text]
-        for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):
+        for gap in gaps_of(text, marks=note.is_deck_at(part.first) or remembered, brackets=is_deck_line):
             yield Opening(
                 convention=Convention.CLOZE,
                 line=part.first,

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.bank_titles import is_about_bank, stands_beside
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import is_about_bank, lines_of_contents, stands_beside
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -136,7 +136,7 @@ def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
 
 def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
     """The headings that may ask or be titles, each with the blocks below it in its list item."""
-    contents = _of_contents(note)
+    contents = lines_of_contents(note)
     for block in note.blocks:
         if block.first in note.in_folded_answers or block.first in note.source.fields or block.first in contents:
             continue
@@ -147,21 +147,6 @@ def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
                 head = item.children[0] if item.children else None
                 if head is not None and head.kind is Kind.HEADING and answer_heading(head.text) is None:
                     yield head, item.children[1:]
-
-
-def _of_contents(note: Reading) -> set[int]:
-    """The lines of headings within a table of contents, right below which entries stand that lead further down."""
-    found: set[int] = set()
-    level: int | None = None
-    for heading, below in pairwise(note.blocks):
-        if heading.kind is not Kind.HEADING or heading is note.title:
-            continue
-        level = level if level is not None and heading.level > level else None
-        if level is not None and (below.level > heading.level or "](#" in (below.text or note.source.text_of(below))):
-            found.add(heading.first)
-        if level is None and is_contents(heading.text):
-            level = heading.level
-    return found
 
 
 Candidate = tuple[Block, Sequence[Block], AskedLine]
@@ -205,6 +190,9 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
             enough = _enough_elsewhere(note, asking, part) and not _teach(note, asking)
+        of_deck = _of_deck(note, part) if where_asked and note.cards else []
+        yield from ((heading, below) for heading, below, _ in of_deck if heading.first not in known)
+        known |= {heading.first for heading, _, _ in of_deck}
         in_order = where_asked and bool(asking) and share >= SHARE_IN_ORDER and _in_order(part)
         if enough or in_order:
             surely = where_asked or len(asking) >= FEWEST_IN_ORDER
@@ -243,17 +231,25 @@ def _counted(part: Sequence[Candidate]) -> Sequence[Candidate]:
     return [one for one in part if one[2].number.isdigit()]
 
 
-def _all_of_bank(note: Reading, part: Sequence[Candidate]) -> Iterator[Candidate]:
+def _all_of_bank(note: Reading, part: Sequence[Candidate], *, fewest: int = FEWEST_FOR_ALL) -> Iterator[Candidate]:
     """The headings among many that ask with a text of their own right below: "Pure virtual functions"."""
     following = {block.first: after for block, after in pairwise(note.blocks)}
     levels = [block for block in note.blocks if block.kind is Kind.HEADING]
     deeper = {one.first for one, other in pairwise(levels) if other.level > one.level}
-    for one in part if len(part) >= FEWEST_FOR_ALL else ():
+    for one in part if len(part) >= fewest else ():
         heading = one[0]
         below = following.get(heading.first)
         is_text = below is not None and below.kind not in (Kind.HEADING, Kind.RULE)
         if is_text and heading.first not in deeper:
             yield one
+
+
+def _of_deck(note: Reading, part: Sequence[Candidate]) -> Sequence[Candidate]:
+    """All headings of a part of a note that is called flashcards, and has none that are written in another way."""
+    if not part or not all(one[0].first in note.cards for one in part) or note.source.has_signs_of_cards():
+        return []
+    own = list(_all_of_bank(note, part, fewest=FEWEST_IF_ALL))
+    return own if len(own) >= FEWEST_IF_ALL else []
 
 
 def _answered_at_once(note: Reading) -> set[int]:
@@ -268,7 +264,10 @@ def _answered_at_once(note: Reading) -> set[int]:
 
 
 def _bare(note: Reading, group: Sequence[Candidate]) -> list[Candidate]:
-    """The headings of one level if nearly all have nothing below them and some ask: a list of questions, no titles."""
+    """The headings of one level if nearly all have nothing below them and some ask: a list of questions, no titles.
+
+    Those with deeper headings right below are the titles of chapters and count for nothing.
+    """
     levels = {
         heading.first: following.level if following is not None else 0
         for heading, following in pairwise([*note.blocks, None])
@@ -278,7 +277,8 @@ def _bare(note: Reading, group: Sequence[Candidate]) -> list[Candidate]:
     }
     bare = [one for one in group if one[2].prompt and levels.get(one[0].first, 7) <= one[0].level]
     asking = sum(wording.asks is not Asks.NOT for _, _, wording in bare)
-    enough = len(bare) >= FEWEST_BARE and len(bare) >= SHARE_OF_BARE * len(group)
+    chapters = sum(levels.get(one[0].first, 0) > one[0].level for one in group)
+    enough = len(bare) >= FEWEST_BARE and len(bare) >= SHARE_OF_BARE * (len(group) - chapters)
     return bare if enough and asking >= SHARE_ASKING_BARE * len(bare) else []
 
 
@@ -294,8 +294,7 @@ def _is_counted(note: Reading, one: Candidate) -> bool:
         return wording.numbered
     place = bisect_left(note.blocks, heading.last, key=lambda block: block.first)
     below = note.blocks[place : place + STEPS_WITHIN]
-    first = next((block for block in below if block.kind is not Kind.PARAGRAPH), None)
-    return first is None or first.kind not in LISTS or not any(is_boxed(item) for item in first.children)
+    return not any(block.kind in LISTS and any(map(is_boxed, block.children)) for block in below)
 
 
 def _with_folded_answer(note: Reading) -> set[int]:

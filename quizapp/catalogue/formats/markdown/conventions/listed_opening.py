@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import goes_on, is_told_below
+from quizapp.catalogue.formats.markdown.conventions.stated import said_and_truth
 from quizapp.catalogue.formats.markdown.labels import first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.options import line_options
@@ -20,7 +21,7 @@ def opening_of(item: Block, below: Sequence[Block], *, told: bool = False) -> Op
     text = take_id(head_of(item))[0]
     first, _, rest = text.partition("\n")
     wording = read(first.removesuffix("\\"))
-    if (parts := asked_and_told(first)) is not None:
+    if (parts := asked_and_told(first) or said_and_truth(wording.prompt)) is not None:
         return _told(item, parts, rest, below)
     lines = text.split("\n")
     place = _rest_begins(lines, wording.asks)

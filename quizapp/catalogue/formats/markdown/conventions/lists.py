@@ -23,6 +23,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
     shows_question,
 )
 from quizapp.catalogue.formats.markdown.conventions.listed_opening import head_of, opening_of
+from quizapp.catalogue.formats.markdown.conventions.stated import said_and_truth
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed, line_options
@@ -275,7 +276,7 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST) and not checks
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
         return True
-    if asked and "\n" in text and POINTS.search(text) is not None:
+    if asked and (said_and_truth(line) is not None or ("\n" in text and POINTS.search(text) is not None)):
         return True
     if ("\n" in text and _is_scenario(text, wording)) or (item.info.isdigit() and TO_FILL.search(line)):
         return True

@@ -1,4 +1,7 @@
-"""Questions that are all of their section: deeper headings below them go on with the answer. Pure."""
+"""Questions that are all of their section, or of their note. Pure.
+
+In a section deeper headings below one go on with the answer; a note is one if a rule parts what it asks from the rest.
+"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -6,11 +9,14 @@ from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, read
 
 FEWEST = 2
 SHARE = (
     0.6  # of the headings of a level that have a question by name right below them, and no other one in their section
 )
+_CARD = (Kind.PARAGRAPH, Kind.RULE)
+_ENDS = frozenset({Kind.HEADING, Kind.RULE})
 _BY_NAME = (Convention.PAIRS, Convention.ANSWERED)
 
 
@@ -35,6 +41,19 @@ def give_levels(note: Reading, named: Sequence[Opening]) -> None:
         level = headings[place].level
         if counts[level] >= max(FEWEST, SHARE * levels[level]):
             one.level = level
+
+
+def card(note: Reading) -> list[Opening]:
+    """The question of a note that is a line that asks, one rule and a text without headings: a card of Mochi."""
+    kinds = [block.kind for block in note.blocks]
+    if len(kinds) <= len(_CARD) or tuple(kinds[: len(_CARD)]) != _CARD or not _ENDS.isdisjoint(kinds[len(_CARD) :]):
+        return []
+    front = note.blocks[0]
+    wording = read(front.text)
+    if "\n" in front.text or wording.asks < Asks.IMPERATIVE:
+        return []
+    lines = frozenset(front.lines)
+    return [Opening(convention=Convention.LINES, line=front.first, prompt=wording.prompt, lines=lines)]
 
 
 def _is_first(note: Reading, heading: Block, one: Opening) -> bool:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
@@ -106,9 +107,9 @@ def _note_choices(note: Reading) -> None:
 
 
 def _note_chosen_among(note: Reading) -> None:
-    """Note down the plain lists below items such as "Which of the following …?": without a key they are options.
+    """Note down the plain lists below "Which of the following …?": without a key they are options.
 
-    Where these are half of the items with such a list, the others are options too.
+    Where such items are half of those with a list, the others have options too.
     """
     items = [item for block in note.blocks if block.kind in LISTS for item in block.children if len(item.children) == 2]
     lists = [item for item in items if item.children[1].kind in LISTS and plain_options(item.children[1], note.source)]
@@ -117,6 +118,27 @@ def _note_chosen_among(note: Reading) -> None:
     if len(among) >= FEWEST:
         meant = lists if len(among) * 2 >= len(lists) else among
         note.source.plain_options |= {item.children[1].first for item in meant}
+    below = {block.first for block in _lists_below(note)}
+    note.source.plain_options |= below if len(below) >= FEWEST else set()
+
+
+def _lists_below(note: Reading) -> Iterator[Block]:
+    """The plain lists of several short items right below such a heading, paragraph or summary of a `<details>`."""
+    for before, block in pairwise(note.blocks):
+        asks = block.kind in LISTS and before.kind in (Kind.HEADING, Kind.PARAGRAPH) and _AMONG.search(before.text)
+        if asks and _is_choice(note, block):
+            yield block
+    asking = [one for one in note.source.details if not one.text and _AMONG.search(one.summary)]
+    firsts = [block.first for block in note.blocks] if asking else []
+    for one in asking:
+        place = bisect_left(firsts, one.first)
+        own = note.blocks[place] if place < len(firsts) else None
+        if own is not None and own.kind in LISTS and own.last <= one.last and _is_choice(note, own):
+            yield own
+
+
+def _is_choice(note: Reading, block: Block) -> bool:
+    return plain_options(block, note.source, fewest=FEWEST_AMONG) is not None
 
 
 def _note_bold_choices(blocks: Sequence[Block], source: Source) -> None:
