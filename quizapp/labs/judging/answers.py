@@ -53,7 +53,10 @@ _EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]", "::"})
 
 _LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=](?!//)")  # as in `dpt:80`; a letter from g on is in no address
 _URL = re.compile(r"\bhttps?://([^/\s]+)/?")
-_PEERS = re.compile(r"(?<= )(?:0\.0\.0\.0|\[::\]|\*):\*(?= |$)")  # of a listener, in a line of `ss`
+# What stands around a listener's address in a line of `ss`: its queues, whoever may call, and the program.
+_AROUND_LISTENER = re.compile(
+    r"\b(?:listen|unconn) [0-9]+ [0-9]+\b|(?<= )(?:0\.0\.0\.0|\[::\]|\*):\*(?= |$)|\busers:\(.*"
+)
 # A device, or the address for all, in a line of `ip`, `arp` or `iptables`, and how much a ping sends.
 _BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*|(?<!\S)-[io] \S+|\b[0-9]+\([0-9]+\) bytes of data")
 _LED_TO = re.compile(
@@ -296,7 +299,7 @@ def _lines(text: str) -> tuple[str, ...] | None:
 
 def _only(pattern: re.Pattern[str], text: str, value_of: Callable[[re.Match[str]], str | None]) -> str | None:
     """The one value that the pattern finds in a text; None for none or several, and if a digit is left beside it."""
-    text = _LABEL.sub(r"\1 ", _BESIDE.sub("", _PEERS.sub("", _URL.sub(r"\1", _folded(text)))))
+    text = _LABEL.sub(r"\1 ", _BESIDE.sub("", _AROUND_LISTENER.sub("", _URL.sub(r"\1", _folded(text)))))
     values = {value_of(found) for found in pattern.finditer(text)}
     beside = any(char.isdigit() for char in pattern.sub(" ", text))
     return values.pop() if len(values) == 1 and not beside else None
