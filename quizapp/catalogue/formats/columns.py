@@ -1,7 +1,7 @@
 """What the columns of a table mean where a person says it, by name or by number. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,13 +17,16 @@ class ColumnMeaning(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"  # a text, a letter, a number from 1, or several letters
     OPTION = "option"  # one option; several columns are several options
-    OPTIONS = "options"  # all options, with a bar between them
+    OPTIONS = "options"  # all options, with bars, line ends or semicolons between them
     EXPLANATION = "explanation"
     SECTION = "section"
     TAGS = "tags"
     LEVEL = "level"
     ID = "id"
     NOTHING = "nothing"  # it is left out
+    WRONG = "wrong"  # a wrong option; several columns are several, and the answer is the right one
+    WHY = "why"  # what is said of the option named before it
+    KIND = "kind"  # whether something is chosen or typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class Columns:
     """Whether the first row names the columns and is no question; None: if it has a name that was given or is known."""
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
-        """The places of the columns, from 0, by what they mean; options are called `option a`, `option b` …
+        """The places of the columns, from 0, by what they mean, called as in `column_names`.
 
         Raises Unreadable for a column that the table has not, without a question, and for two columns of one meaning,
         of which one would be lost.
@@ -45,8 +48,11 @@ class Columns:
         found: dict[str, int] = {}
         for column, meaning in self.meanings:
             place = _place(column, names)
-            if meaning is ColumnMeaning.OPTION:
-                found[f"option {chr(ord('a') + sum(part.startswith('option ') for part in found))}"] = place
+            if meaning in (ColumnMeaning.OPTION, ColumnMeaning.WRONG):
+                found[_next(meaning, found)] = place
+            elif meaning is ColumnMeaning.WHY:
+                options = sum(part.startswith("option ") for part in found)
+                found[f"why {chr(ord('a') + max(options, 1) - 1)}"] = place
             elif meaning is not ColumnMeaning.NOTHING and found.setdefault(meaning.value, place) != place:
                 raise Unreadable(f"Two columns are said to be the {meaning}. Choose one; only options may be several.")
         if ColumnMeaning.QUESTION not in found:
@@ -71,6 +77,12 @@ def columns_from(text: str) -> Columns:
     return Columns(meanings=tuple(meanings))
 
 
+def _next(meaning: ColumnMeaning, found: Collection[str]) -> str:
+    """The name of one more option: `option b` behind `option a`, `wrong 2` behind `wrong 1`."""
+    count = sum(part.startswith(f"{meaning} ") for part in found)
+    return f"option {chr(ord('a') + count)}" if meaning is ColumnMeaning.OPTION else f"wrong {count + 1}"
+
+
 def _each(column: str) -> Sequence[str]:
     """The numbers of a range such as 3-6, or the column alone."""
     found = _RANGE.fullmatch(column)
@@ -92,6 +104,5 @@ def meanings_of(places: Mapping[str, int], count: int) -> list[ColumnMeaning]:
 
 
 def _meaning(part: str) -> ColumnMeaning:
-    if part.startswith("option "):
-        return ColumnMeaning.OPTION
-    return ColumnMeaning(part) if part in list(ColumnMeaning) else ColumnMeaning.NOTHING
+    word = part.partition(" ")[0]  # "option a", "wrong 1", "why a"
+    return ColumnMeaning(word) if word in list(ColumnMeaning) else ColumnMeaning.NOTHING

@@ -13,26 +13,19 @@ from itertools import islice
 from quizapp.catalogue.formats.bank import LEFT_OUT_CHARS, BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.cards import cards_of
+from quizapp.catalogue.formats.column_names import HEAD_ROWS, head_place, places_of
 from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns, meanings_of
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
+from quizapp.catalogue.formats.row_options import options_of
 from quizapp.catalogue.formats.wording import plain
 
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
-_NAMES = {
-    "question": r"question|frage|prompt|stem|html of the question|front|term|question text",
-    "answer": r"answer|correct|correct[ _]answers?|correct[ _]option|right|solution|antwort|back|definition|key",
-    "explanation": r"explanation|explain|feedback|rationale|why|html of the explanation to the answer|comment",
-    "options": r"options|choices|options, separated by \|",
-    "section": r"category|topic|section|deck|quiz title|subject",
-    "tags": r"tags?",
-    "level": r"level|difficulty",
-    "id": r"id|guid|no\.?|#|number",
-}
-_OPTION = re.compile(r"(?:option|choice|answer|opt)?[ _-]?\(?([a-h]|[1-8])\)?", re.IGNORECASE)
-_LETTERS = re.compile(r"[A-Ha-h](?:\s*[,|;/&]\s*[A-Ha-h])*$")
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#\d{1,6});")
+# Kinds of questions for which a text is typed; the options of such a row are what is accepted.
+_TYPED_KINDS = re.compile(r"fill|blank|short|typed?\b|text", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=([^\n])[ \t]*\n", re.IGNORECASE)  # Excel's first line
 _ANKI_HEADER = re.compile(
     r"\ufeff?#(?:separator|html|notetype|deck|tags|columns|(?:guid|notetype|deck|tags) column):", re.IGNORECASE
 )
@@ -76,14 +69,14 @@ def sample(data: bytes, columns: Columns | None = None) -> TableSample | None:
     text = decoded(data)
     if _headers(text).lines:
         return None
-    rows = [row for _, row in islice(_rows(text, _separator(text)), SAMPLE_ROWS + 1)]
+    rows = [row for _, row in islice(_table_rows(text), HEAD_ROWS + SAMPLE_ROWS + 1)]
+    head = head_place(rows)
+    rows = rows[head or 0 :][: SAMPLE_ROWS + 1]
     width = max((len(row) for row in rows), default=0)
     if not 1 < width <= COLUMNS_MAX:
         return None
     names = [*rows[0], *[""] * (width - len(rows[0]))]
-    found = _columns(names)
-    has_names = "question" in found
-    meanings = meanings_of(found, width)
+    has_names, meanings = head is not None, meanings_of(places_of(names), width)
     if columns is not None:
         has_names, meanings = _has_names(columns, names), meanings_of(columns.places(names), width)
     elif not has_names:
@@ -101,20 +94,21 @@ def read(data: bytes, name: str, *, columns: Columns | None = None) -> ParsedNot
     if headers.lines:
         items = _anki_items(text, headers, warnings)
         return note_of(items, title=name, convention="Anki text", warnings=warnings)
-    rows = list(_rows(text, _separator(text)))
+    rows = list(_table_rows(text))
+    head = head_place([row for _, row in rows[:HEAD_ROWS]])
     if columns is not None and rows:
-        header = rows[0][1]
-        asked = rows[1:] if _has_names(columns, header) else rows
-        items = _bank_items(asked, columns.places(header), name, header)
-        return note_of(items, title=name, convention="table", warnings=warnings)
-    places = _columns(rows[0][1]) if rows else {}
-    if "question" in places:
-        return note_of(
-            _bank_items(rows[1:], places, name, rows[0][1]), title=name, convention="table", warnings=warnings
-        )
-    items = _plain_cards(rows, warnings)
-    warnings += _guessed(rows)
-    return note_of(items, title=name, convention="two sides a line", warnings=warnings)
+        at, header = head or 0, rows[head or 0][1]
+        has_names = _has_names(columns, header)
+        places = columns.places(header)
+    elif head is not None:
+        at, header, has_names = head, rows[head][1], True
+        places = places_of(header)
+    else:
+        warnings += _guessed(rows)
+        return note_of(_plain_cards(rows), title=name, convention="two sides a line", warnings=warnings)
+    warnings += _above(rows[:at]) if has_names else ()
+    items = _bank_items(rows[at + 1 :] if has_names else rows, places, name, header)
+    return note_of(items, title=name, convention="table", warnings=warnings)
 
 
 def looks_like_cards(text: str) -> bool:
@@ -133,12 +127,6 @@ def has_anki_headers(text: str) -> bool:
 def is_anki_header(line: str) -> bool:
     """Whether a line is one of those that Anki's exports begin with, and no title of a note: "#separator:tab"."""
     return _ANKI_HEADER.match(line) is not None
-
-
-def names_question(header: list[str]) -> bool:
-    """Whether a row names a column of questions, and one of answers or options."""
-    found = _columns(header)
-    return "question" in found and any(part.startswith(("answer", "option")) for part in found)
 
 
 def _evenly(lines: Sequence[str], separator: str) -> bool:
@@ -173,6 +161,12 @@ def _separator(text: str) -> str:
     return ","
 
 
+def _table_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table that has no lines of Anki's; Excel's `sep=;` is none of them."""
+    told = _SEPARATOR_LINE.match(text)
+    return _rows(text, told[1] if told else _separator(text), skip=1 if told else 0)
+
+
 def _rows(text: str, separator: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, with its line."""
     lines = text.split("\n")[skip:]
@@ -197,61 +191,47 @@ def _has_names(columns: Columns, header: Sequence[str]) -> bool:
     """Whether the first row names the columns, where a person says what they mean."""
     if columns.has_names is not None:
         return columns.has_names
-    return columns.names_some_of(header) or "question" in _columns(header)
-
-
-def _columns(header: Sequence[str]) -> dict[str, int]:
-    """The places of the columns by what they mean; options are called a, b, c …"""
-    names = [cell.strip().lower() for cell in header]
-    found: dict[str, int] = {}
-    for place, name in enumerate(names):
-        part = next((part for part, words in _NAMES.items() if re.fullmatch(words, name)), None)
-        option = _OPTION.fullmatch(name)
-        if part is not None and part not in found:
-            found[part] = place
-        elif part is None and option is not None:
-            letter = option[1].lower()
-            found.setdefault(f"option {letter if letter.isalpha() else chr(96 + int(letter))}", place)
-    return found
+    return columns.names_some_of(header) or "question" in places_of(header)
 
 
 def _bank_items(
     rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, int], name: str, header: Sequence[str]
 ) -> Iterator[BankItem]:
-    letters = sorted(part for part in columns if part.startswith("option "))
     other = [place for place in range(len(header)) if place not in columns.values()]
     for line, row in rows:
         cells = {part: row[place].strip() if place < len(row) else "" for part, place in columns.items()}
-        options = [cells[letter] for letter in letters]
-        if not letters and cells.get("options"):
-            options = [option.strip() for option in cells["options"].split("|")]
-        while options and not options[-1]:
-            options.pop()
-        more = [f"{header[place]}: {row[place]}" for place in other if place < len(row) and row[place].strip()]
+        more = [
+            f"{header[place].strip() or place + 1}: {row[place]}"
+            for place in other
+            if place < len(row) and row[place].strip()
+        ]
         spare = [cell for cell in row[len(header) :] if cell.strip()]
         said = [f"Columns beyond the header are left out: {', '.join(spare)[:200]}"] if spare else []
         if more and line == rows[0][0]:
             said.append(f"Columns without a known meaning are not imported: {', '.join(more)[:200]}")
-        yield _bank_item(cells, options, line, name, said)
+        yield _bank_item(cells, line, said)
 
 
-def _bank_item(cells: Mapping[str, str], options: Sequence[str], line: int, name: str, said: list[str]) -> BankItem:
-    answer = cells.get("answer", "")
-    right = _right(answer, options)
-    if options and not right and answer:
+def _bank_item(cells: Mapping[str, str], line: int, said: list[str]) -> BankItem:
+    answer, options = cells.get("answer", ""), options_of(cells)
+    is_typed = _TYPED_KINDS.search(cells.get("kind", "")) is not None and bool(options.texts or answer)
+    right, texts = options.right, options.texts
+    if is_typed or not texts:
+        texts = [text for text in texts if text] or ([answer] if answer else [])
+        right = frozenset(range(len(texts)))
+    elif not right and answer:
         said.append(f"The answer {answer[:60]} is none of the options.")
-    answers = tuple(
-        BankAnswer(text=shown_text(text), weight=FULL if place in right else 0) for place, text in enumerate(options)
-    )
-    if not options and answer:
-        answers = (BankAnswer(text=shown_text(answer), weight=FULL),)
+    whys = options.whys if len(options.whys) == len(texts) else [""] * len(texts)
     level = cells.get("level", "")
     return BankItem(
-        kind=ItemKind.CHOICE if options else ItemKind.ESSAY,
+        kind=ItemKind.TYPED if is_typed else ItemKind.CHOICE if options.texts else ItemKind.ESSAY,
         line=line,
         stem=shown_text(cells["question"]),
         key=foreign_key("", cells["id"]) if _is_own(cells.get("id", "")) else None,
-        answers=answers,
+        answers=tuple(
+            BankAnswer(text=shown_text(text), weight=FULL if place in right else 0, feedback=shown_text(whys[place]))
+            for place, text in enumerate(texts)
+        ),
         one_right=len(right) < 2,
         feedback=shown_text(cells.get("explanation", "")),
         tags=tuple(tag for tag in re.split(r"[,; ]+", cells.get("tags", "")) if tag),
@@ -265,27 +245,13 @@ def _is_own(key: str) -> bool:
     return foreign_key("", key) == key
 
 
-def _right(answer: str, options: Sequence[str]) -> frozenset[int]:
-    """The places of the right options: by their text, else by letters, else by a number from 1."""
-    same = frozenset(place for place, text in enumerate(options) if text.strip().lower() == answer.lower() and answer)
-    if same:
-        return same
-    if _LETTERS.fullmatch(answer):
-        places = frozenset(ord(letter.lower()) - ord("a") for letter in re.findall("[A-Ha-h]", answer))
-        return frozenset(place for place in places if place < len(options))
-    if answer.isdigit() and len(answer) < 3 and 1 <= int(answer) <= len(options):
-        return frozenset({int(answer) - 1})
-    parts = {part.strip().lower() for part in answer.split("|")}
-    return frozenset(place for place, text in enumerate(options) if text.strip().lower() in parts)
-
-
 def shown_text(text: str, *, html: bool | None = None) -> str:
     """A text of a cell as Markdown: HTML by what it means, other text as it is written."""
     is_html = (looks_like_html(text) or _ENTITY.search(text) is not None) if html is None else html
     return markdown_of(text).text if is_html else plain(text)
 
 
-def _plain_cards(rows: Sequence[tuple[int, list[str]]], warnings: list[NoteWarning]) -> Iterator[BankItem]:
+def _plain_cards(rows: Sequence[tuple[int, list[str]]]) -> Iterator[BankItem]:
     """Cards of lines with a front, a back and perhaps tags."""
     if not rows or max(len(row) for _, row in rows) < 2:
         raise Unreadable("No column has questions: name one of them question, or give two columns.")
@@ -300,6 +266,13 @@ def _plain_cards(rows: Sequence[tuple[int, list[str]]], warnings: list[NoteWarni
             tags=tuple(row[2].split()) if len(row) > 2 else (),
             warnings=(more,) if len(row) > 3 else (),
         )
+
+
+def _above(rows: Sequence[tuple[int, list[str]]]) -> Iterator[NoteWarning]:
+    """What stands above the names of the columns, such as the title of a template."""
+    for line, row in rows:
+        words = " | ".join(cell.strip() for cell in row if cell.strip())[:LEFT_OUT_CHARS]
+        yield NoteWarning(line=line, message=f"What stands above the names of the columns is left out: {words}")
 
 
 def _guessed(rows: Sequence[tuple[int, list[str]]]) -> Iterator[NoteWarning]:

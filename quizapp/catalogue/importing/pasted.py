@@ -4,10 +4,11 @@ import csv
 import re
 from textwrap import shorten
 
+from quizapp.catalogue.formats.column_names import names_question
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.formats.tables import is_anki_header, names_question
+from quizapp.catalogue.formats.tables import is_anki_header
 from quizapp.catalogue.formats.tables import read as read_table
 from quizapp.catalogue.importing.sent_notes import PASTED, SentNote, path_of
 
