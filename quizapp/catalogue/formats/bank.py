@@ -72,6 +72,8 @@ class BankItem:
     """Of a cloze, the text with its gaps as `kinds.cloze` has them."""
     has_wildcards: bool = False
     """Whether a sign in an accepted text stands for anything."""
+    unit: str = ""
+    """Of a number; empty for a bare one."""
     one_right: bool = True
     """Whether the tool lets a learner choose one answer only."""
     feedback: str = ""
@@ -150,7 +152,7 @@ def expected_of(item: BankItem) -> Expected | None:
         case ItemKind.TYPED:
             return bank_kinds.typed(item.answers) if not item.has_wildcards else None
         case ItemKind.NUMERIC:
-            return bank_kinds.number(item.answers)
+            return bank_kinds.number(item.answers, item.unit)
         case ItemKind.TRUE_FALSE:
             return bank_kinds.truth(item.answers)
         case ItemKind.ORDERING:

@@ -23,7 +23,7 @@ def typed(answers: Sequence[BankAnswer]) -> Expected | None:
     return _read("short", " | ".join(map(_barless, texts)))
 
 
-def number(answers: Sequence[BankAnswer]) -> Expected | None:
+def number(answers: Sequence[BankAnswer], unit: str = "") -> Expected | None:
     """The number with its tolerance; None if what is right is not one stretch of numbers."""
     spans = [_span(answer) for answer in answers if answer.weight == FULL]
     whole = [span for span in spans if span is not None]
@@ -33,7 +33,8 @@ def number(answers: Sequence[BankAnswer]) -> Expected | None:
     if (low, high) not in whole:
         return None
     spread = (high - low) / 2
-    return _read("number", f"{_written(low + spread)} ± {_written(spread)}")
+    value = f"{_written(low + spread)} ± {_written(spread)}"
+    return _read("number", f"{value} {unit}".rstrip()) or _read("number", value)
 
 
 def truth(answers: Sequence[BankAnswer]) -> Expected | None:

@@ -7,6 +7,7 @@ where the next one begins, since people write files by hand.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from quizapp.catalogue.formats.parsed import NoteWarning
 
@@ -64,12 +65,11 @@ def blocks(text: str) -> Iterator[GiftBlock | NoteWarning]:
     """Every question of a file in order, and a warning in the place of what is none."""
     category = ""
     for chunk in _joined(list(_chunks(_PRIVATE.sub("", text)))):
-        if chunk.text.startswith(_CATEGORY):
-            name, _, rest = chunk.text.partition("\n")
-            category = _category(name)
-            if not rest.strip():
-                continue
-            chunk = replace(chunk, line=chunk.line + 1, text=rest)
+        if chunk.text.lstrip().startswith(_CATEGORY):
+            lines = chunk.text.lstrip().split("\n")
+            named = list(takewhile(lambda line: line.lstrip().startswith(_CATEGORY), lines))
+            category = _category(named[-1].lstrip())
+            chunk = replace(chunk, line=chunk.line + len(named), text="\n".join(lines[len(named) :]))
         if len(chunk.text) > QUESTION_MAX_CHARS:
             message = (
                 f"A question has more than {QUESTION_MAX_CHARS:,} characters and is left out. Are its braces closed?"
@@ -147,20 +147,37 @@ def _depth(text: str) -> int:
 
 
 def _questions(chunk: _Chunk) -> Iterator[_Chunk]:
-    """The chunk, or its parts if each of several lines is a question with its answers at its end."""
-    lines = chunk.text.split("\n")
-    ends = [number for number, line in enumerate(lines) if line.rstrip().endswith("}")]
-    whole = all(_depth(line) == 0 and "{" in line for line in lines)
-    if len(lines) < 2 or not whole or len(ends) < len(lines):
+    """The chunk, or its parts if several of them are questions with answers at the end of a line."""
+    if "}\n" not in chunk.text.replace(" \n", "\n"):  # none but the last line ends one
         yield chunk
         return
-    for number, line in enumerate(lines):
-        yield _Chunk(
-            line=chunk.line + number,
-            text=line,
-            comments=chunk.comments if number == 0 else (),
-            hidden=chunk.hidden if number == 0 else 0,
-        )
+    parts: list[list[str]] = [[]]
+    since: list[str] = []  # the lines since all braces were closed at the end of one
+    depth, is_asked = 0, False
+    for line in chunk.text.split("\n"):
+        if is_asked:
+            parts.append([])
+        parts[-1].append(line)
+        since.append(line)
+        depth += _depth(line)
+        is_closed = depth == 0 and line.rstrip().endswith("}")
+        is_asked = is_closed and _holds_answers("\n".join(since))
+        since = [] if is_closed else since
+    if len(parts) > 1 and not _holds_answers("\n".join(parts[-1])):
+        parts[-2:] = [parts[-2] + parts[-1]]
+    line_number = chunk.line
+    for number, lines in enumerate(parts):
+        whole = replace(chunk, text="\n".join(lines), line=line_number)
+        yield whole if number == 0 else replace(whole, comments=(), hidden=0)
+        line_number += len(lines)
+
+
+def _holds_answers(text: str) -> bool:
+    """Whether a text has braces with something that answers."""
+    group = _answer_group(text)
+    if group is None or not text[group[0] + 1 : group[1]].strip():
+        return False
+    return _ANSWERS.match(text, group[0] + 1, group[1]) is not None
 
 
 def _block(chunk: _Chunk, category: str) -> GiftBlock | NoteWarning:

@@ -8,33 +8,37 @@ from xml.etree.ElementTree import Element
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key, is_wild, note_of
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.bank_kinds import ANYTHING
+from quizapp.catalogue.formats.banks import moodle_gaps
 from quizapp.catalogue.formats.banks.moodle_files import left_out, with_names
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.html_text import markdown_of
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.formats.wording import plain
 from quizapp.catalogue.formats.xml_text import inner, parsed
-from quizapp.catalogue.kinds.short_text import CODE
 
 CONVENTION = "Moodle XML"
 _KINDS = {
     "multichoice": ItemKind.CHOICE,
+    "multichoiceset": ItemKind.CHOICE,
+    "oumultiresponse": ItemKind.CHOICE,
     "truefalse": ItemKind.TRUE_FALSE,
     "shortanswer": ItemKind.TYPED,
     "numerical": ItemKind.NUMERIC,
     "matching": ItemKind.MATCHING,
+    "ddmatch": ItemKind.MATCHING,
     "ordering": ItemKind.ORDERING,
-    "cloze": ItemKind.CLOZE,
+    **dict.fromkeys((*moodle_gaps.CLOZE_KINDS, *moodle_gaps.WORD_KINDS), ItemKind.CLOZE),
     "essay": ItemKind.ESSAY,
     "description": ItemKind.TEXT,
 }
-FILL = "Fill the gaps."
-_TEXT_GAPS = ("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC")
-_NUMBER_GAPS = ("NUMERICAL", "NM")
-_GAP_ESCAPED = re.compile(r"\\([}#~/\"\\])")
-_GAP = re.compile(r"\{\d{0,5}:(?P<kind>[A-Z_]{1,20}):(?P<answers>(?:\\[\s\S]|[^}\\]){0,2000})\}")
-_PLACE = "\ue000"  # a sign of Unicode's private use, in the place of a gap while HTML becomes Markdown
-_BOLD = re.compile(r"\*\*|__")
+_ALL_RIGHT = ("multichoiceset", "oumultiresponse")  # kinds of several choices, which do not say so
+_USUAL = re.compile(r"your answer is (?:partially )?(?:in)?correct\.?", re.IGNORECASE)  # as Moodle fills it in
+_TOLD = (
+    ("correctfeedback", "What is said of right answers"),
+    ("partiallycorrectfeedback", "What is said of answers that are partly right"),
+    ("incorrectfeedback", "What is said of wrong answers"),
+    ("responsetemplate", "The text to begin an answer with"),
+)
 _OFF = ("false", "0", "")  # all that Moodle takes for off; `False` and `no` are on
 
 
@@ -59,14 +63,27 @@ def _items(root: Element, name: str, warnings: list[NoteWarning]) -> Iterator[Ba
         if kind == "category":
             path = question.findtext("category/text", "").strip()
             section = " / ".join(part for part in path.split("/") if part not in ("", "$course$", "top"))
-        elif kind in _KINDS and (kind != "cloze" or _gapped(question)):
+            if about := _text(question.find("info")):
+                yield BankItem(kind=ItemKind.TEXT, line=1, stem=about, section=section)
+        elif kind in _KINDS and (_KINDS[kind] is not ItemKind.CLOZE or moodle_gaps.gapped(question)):
             yield _item(question, _KINDS[kind], section, name)
         else:
-            shown = _text(question.find("questiontext"))
-            yield BankItem(
-                kind=ItemKind.ESSAY, line=1, stem=shown, feedback=_everything(question), section=section,
-                warnings=(f"Question {number} is of the kind {kind[:40]}; all its texts are kept as its answer.",),
-            )  # fmt: skip
+            yield _unknown(question, f"Question {number} is of the kind {kind[:40]}", section)
+
+
+def _unknown(question: Element, named: str, section: str) -> BankItem:
+    """A question of a kind that quizapp has not, as an open one."""
+    shown, solved = "", ""
+    if question.get("type") in moodle_gaps.CLOZE_KINDS:
+        shown, solved = moodle_gaps.shown_choices(question)
+    return BankItem(
+        kind=ItemKind.ESSAY,
+        line=1,
+        stem=shown or _text(question.find("questiontext")),
+        feedback="\n\n".join(text for text in (solved, _everything(question)) if text),
+        section=section,
+        warnings=(f"{named}; all its texts are kept as its answer.",),
+    )
 
 
 def _item(question: Element, kind: ItemKind, section: str, name: str) -> BankItem:
@@ -74,12 +91,12 @@ def _item(question: Element, kind: ItemKind, section: str, name: str) -> BankIte
     answers = tuple(_answer(answer, question) for answer in question.findall("answer"))
     if kind is ItemKind.ORDERING:  # their fractions count from 1
         answers = tuple(replace(one, weight=FULL) for one in sorted(answers, key=lambda answer: answer.weight))
-    gapped = _gapped(question) if kind is ItemKind.CLOZE else ""
+    gapped = moodle_gaps.gapped(question) if kind is ItemKind.CLOZE else ""
     feedback = [_text(question.find(tag)) for tag in ("generalfeedback", "graderinfo")]
     return BankItem(
         kind=kind,
         line=1,
-        stem=_text(question.find("questiontext")) if not gapped else FILL,
+        stem=_text(question.find("questiontext")) if not gapped else moodle_gaps.task(question),
         gapped=gapped,
         has_wildcards=kind is ItemKind.TYPED and any(map(is_wild, _typed_in(question))),
         key=foreign_key(f"moodle/{name}", key) if key else None,
@@ -88,7 +105,8 @@ def _item(question: Element, kind: ItemKind, section: str, name: str) -> BankIte
         pairs=tuple(
             (_text(pair), plain(inner(pair.find("answer/text")).strip())) for pair in question.findall("subquestion")
         ),
-        one_right=question.findtext("single", "true").strip() not in _OFF,
+        one_right=question.get("type") not in _ALL_RIGHT and question.findtext("single", "true").strip() not in _OFF,
+        unit=_unit(question),
         feedback="\n\n".join(text for text in feedback if text),
         tags=tuple(tag.strip() for tag in (inner(one) for one in question.findall("tags/tag/text")) if tag.strip()),
         section=section,
@@ -102,38 +120,12 @@ def _typed_in(question: Element) -> Iterator[str]:
     return (text for text in texts if text != "*")
 
 
-def _gapped(question: Element) -> str:
-    """The text of a cloze whose gaps are all to be typed into, each in bold with its right answers; else empty."""
-    element = question.find("questiontext")
-    written = with_names(inner(element.find("text")).strip(), element) if element is not None else ""
-    gaps = [_gap(found) for found in _GAP.finditer(written)]
-    if not gaps or not all(gaps):
+def _unit(question: Element) -> str:
+    """The unit of a number, where it is shown or asked for; empty without one."""
+    if question.findtext("showunits", "0").strip() == "3":
         return ""
-    marked = _GAP.sub(lambda found: _PLACE, written)
-    first, *rest = _without_bold(markdown_of(marked).text).split(_PLACE)
-    return first + "".join(f"**{gap}**{text}" for gap, text in zip(gaps, rest, strict=False))
-
-
-def _without_bold(text: str) -> str:
-    """A text without bold words, which would be gaps as well; code stays."""
-    parts, at = [], 0
-    for found in CODE.finditer(text):
-        parts += [_BOLD.sub("", text[at : found.start()]), found[0]]
-        at = found.end()
-    return "".join([*parts, _BOLD.sub("", text[at:])])
-
-
-def _gap(found: re.Match[str]) -> str:
-    """What is accepted in a gap, between bars; empty for one to choose in."""
-    if found["kind"] not in (*_TEXT_GAPS, *_NUMBER_GAPS):
-        return ""
-    right = []
-    for answer in re.split(r"(?<!\\)~", found["answers"]):
-        text = re.sub(r"^(?:=|%100%)", "", answer)
-        if text != answer:
-            words = _GAP_ESCAPED.sub(r"\1", re.split(r"(?<!\\)#", text)[0])
-            right.append(plain((words.split(":")[0] if found["kind"] in _NUMBER_GAPS else words).strip()))
-    return " | ".join(one for one in right if one)
+    factors = {inner(one.find("unit_name")).strip(): one.findtext("multiplier", "") for one in question.iter("unit")}
+    return next((name for name, factor in factors.items() if factor.strip().rstrip("0").rstrip(".") == "1"), "")
 
 
 def _said(question: Element, kind: ItemKind) -> Iterator[str]:
@@ -147,6 +139,13 @@ def _said(question: Element, kind: ItemKind) -> Iterator[str]:
         yield f"Its files are not imported: {', '.join(files[:3])} ({len(files)} in all)."
     for hint in question.findall("hint"):
         yield f"A hint is not imported: {_text(hint)[:200]}"
+    units = [inner(one).strip() for one in question.iter("unit_name")]
+    if units and [*units] != [_unit(question)]:
+        yield f"Its units are not all imported: {', '.join(units)[:200]}."
+    for tag, named in _TOLD:
+        text = _text(question.find(tag))
+        if text and not _USUAL.fullmatch(text):
+            yield f"{named} is not imported: {text[:200]}"
 
 
 def _answer(answer: Element, question: Element) -> BankAnswer:
@@ -181,5 +180,11 @@ def _text(element: Element | None, *, inherited: bool = False) -> str:
 
 
 def _everything(question: Element) -> str:
-    texts = (inner(one).strip() for one in question.iter("text"))
+    """All texts of a question but for its name and what it asks."""
+    texts = (
+        inner(one).strip()
+        for part in question
+        if part.tag not in ("name", "questiontext", "tags")
+        for one in part.iter("text")
+    )
     return "\n\n".join(markdown_of(text).text for text in texts if text)

@@ -26,6 +26,28 @@ def test_categories_become_sections() -> None:
     assert [section.title for section in note(text).sections] == ["Net / DNS", "Net / TLS"]
 
 
+@pytest.mark.parametrize("text", [" $CATEGORY: Net\n\nA? {=a}\n", "$CATEGORY: x\n$CATEGORY: Net\nA? {=a}\n"])
+def test_a_category_may_have_blanks_before_it_and_another_above_it(text: str) -> None:
+    (section,) = note(text).sections
+    assert (section.title, section.body, len(section.questions)) == ("Net", "", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "stems"),
+    [
+        ("A? {\n=a\n~b\n}\nB? {\n=c\n~d\n}\n", ["A?", "B?"]),
+        ("A? {\n=a\n~b\n}\n::t::B? {T}\nC? {#1}\n", ["A?", "B?", "C?"]),
+        ("A? {\n=a\n~b\n}\nf() {\n  ls\n}\nB? {=c}\n", ["A?", "f() { ls } B?"]),
+        ("f() {\n  ls\n}\nA? {=c}\n", ["f() { ls } A?"]),
+        ("A? {=a ~b}\nis it.\n", ["A? _____ is it."]),
+        ("A? {=a ~b}\nis it {}\n", ["A? _____ is it {}"]),
+    ],
+)
+def test_a_question_of_several_lines_below_another_is_one_of_its_own(text: str, stems: list[str]) -> None:
+    """In Moodle it is a part of the stem above it, with the answers in its braces."""
+    assert [" ".join(item.stem.split()) for item in items_of(text)] == stems
+
+
 def test_a_typed_answer_says_every_accepted_one_with_its_worth_and_feedback() -> None:
     question = next(note("Best? {=Frog#Good! =%50%Cat#Well. =%0%*#No.####All live.}").questions)
     assert question.answer == (
@@ -164,6 +186,8 @@ def test_too_many_questions_are_refused() -> None:
         "->=",
         "#",
         "[id:",
+        "$CATEGORY: a\n",
+        "a {=b}\n",
     ],
 )
 def test_a_hostile_text_takes_little_time_and_memory(unit: str) -> None:
