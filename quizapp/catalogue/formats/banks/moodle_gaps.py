@@ -2,24 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
+from quizapp.catalogue.formats.banks.gapped import FILL, PLACE, filled
+from quizapp.catalogue.formats.banks.gapped import task as task_of
 from quizapp.catalogue.formats.banks.moodle_files import with_names
 from quizapp.catalogue.formats.html_text import markdown_of
 from quizapp.catalogue.formats.wording import plain
 from quizapp.catalogue.formats.xml_text import inner
-from quizapp.catalogue.kinds.short_text import CODE
 
-FILL = "Fill the gaps."
 CLOZE_KINDS = ("cloze", "multianswer")
 WORD_KINDS = ("ddwtos", "gapselect")  # their words stand beside the text, which has their numbers
 _TEXT_GAPS = ("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC")
 _NUMBER_GAPS = ("NUMERICAL", "NM")
 _GAP_ESCAPED = re.compile(r"\\([}#~/\"\\])")
 _GAP = re.compile(r"\{\d{0,5}:(?P<kind>[A-Z_]{1,20}):(?P<answers>(?:\\[\s\S]|[^}\\]){0,2000})\}")
+_GAP_BEGINS = re.compile(r"\{\d{0,5}:[A-Z_]{1,20}:")
+GAPS_MAX = 500  # of one text; of more none is read, as each is looked for up to 2,000 signs ahead
 _WORD_GAP = re.compile(r"\[\[(\d{1,3})\]\]")
-_PLACE = "\ue000"  # a sign of Unicode's private use, in the place of a gap while HTML becomes Markdown
-_BOLD = re.compile(r"\*\*|__")
 
 
 def gapped(question: Element) -> str:
@@ -30,20 +31,16 @@ def gapped(question: Element) -> str:
         gaps = [_word(words, int(found[1])) for found in _WORD_GAP.finditer(written)]
         pattern = _WORD_GAP
     else:
-        gaps = [_typed(found) for found in _GAP.finditer(written)]
+        gaps = [_typed(found) for found in _gaps(written)]
         pattern = _GAP
     if not gaps or not all(gaps):
         return ""
-    first, *rest = _without_bold(markdown_of(pattern.sub(lambda found: _PLACE, written)).text).split(_PLACE)
-    return first + "".join(f"**{gap}**{text}" for gap, text in zip(gaps, rest, strict=False))
+    return filled(markdown_of(pattern.sub(lambda found: PLACE, written)).text, gaps)
 
 
 def task(question: Element) -> str:
     """What a learner is asked to do with a text with gaps: the words to choose from, in an order that tells nothing."""
-    if question.get("type") not in WORD_KINDS:
-        return FILL
-    words = sorted(dict.fromkeys(plain(word) for word in _words(question)), key=str.lower)
-    return f"{FILL} Words: {', '.join(words)}."
+    return task_of(plain(word) for word in _words(question)) if question.get("type") in WORD_KINDS else FILL
 
 
 def shown_choices(question: Element) -> tuple[str, str]:
@@ -52,11 +49,11 @@ def shown_choices(question: Element) -> tuple[str, str]:
     Both are empty for a text without gaps.
     """
     written = _written(question)
-    found = [*_GAP.finditer(written)]
+    found = _gaps(written)
     gaps = [_choices(one) for one in found]
     if not gaps:
         return "", ""
-    first, *rest = markdown_of(_GAP.sub(lambda found: _PLACE, written)).text.split(_PLACE)
+    first, *rest = markdown_of(_GAP.sub(lambda found: PLACE, written)).text.split(PLACE)
     asked = first + "".join(f"{_offered(one)}{text}" for one, text in zip(found, rest, strict=False))
     solved = first + "".join(f"**{_right(gap)}**{text}" for gap, text in zip(gaps, rest, strict=False))
     said = "\n".join(f"- {'; '.join(_said(one) for one in gap)}" for gap in gaps)
@@ -66,6 +63,12 @@ def shown_choices(question: Element) -> tuple[str, str]:
 def _written(question: Element) -> str:
     element = question.find("questiontext")
     return with_names(inner(element.find("text")).strip(), element) if element is not None else ""
+
+
+def _gaps(written: str) -> list[re.Match[str]]:
+    """The gaps of a cloze; none of a text with more than GAPS_MAX."""
+    begun = sum(1 for _ in islice(_GAP_BEGINS.finditer(written), GAPS_MAX + 1))
+    return [*_GAP.finditer(written)] if begun <= GAPS_MAX else []
 
 
 def _words(question: Element) -> list[str]:
@@ -92,13 +95,13 @@ def _choices(found: re.Match[str]) -> list[tuple[str, str, str]]:
 def _answers(written: str, *, is_number: bool) -> Iterator[tuple[str, str, str]]:
     for answer in re.split(r"(?<!\\)~", written):
         weight = re.match(r"=|%(-?[\d.]{1,9})%", answer)
-        text, _, said = answer[weight.end() if weight else 0 :].replace("\\#", _PLACE).partition("#")
-        words = _GAP_ESCAPED.sub(r"\1", text.replace(_PLACE, "#"))
+        text, _, said = answer[weight.end() if weight else 0 :].replace("\\#", PLACE).partition("#")
+        words = _GAP_ESCAPED.sub(r"\1", text.replace(PLACE, "#"))
         worth = "0" if weight is None else weight[1] or "100"
         yield (
             (words.split(":")[0] if is_number else words).strip(),
             worth,
-            _GAP_ESCAPED.sub(r"\1", said.replace(_PLACE, "#")).strip(),
+            _GAP_ESCAPED.sub(r"\1", said.replace(PLACE, "#")).strip(),
         )
 
 
@@ -117,12 +120,3 @@ def _right(gap: list[tuple[str, str, str]]) -> str:
 def _said(answer: tuple[str, str, str]) -> str:
     text, weight, feedback = answer
     return f"{plain(text)} ({weight} %{f': {plain(feedback)}' if feedback else ''})"
-
-
-def _without_bold(text: str) -> str:
-    """A text without bold words, which would be gaps as well; code stays."""
-    parts, at = [], 0
-    for found in CODE.finditer(text):
-        parts += [_BOLD.sub("", text[at : found.start()]), found[0]]
-        at = found.end()
-    return "".join([*parts, _BOLD.sub("", text[at:])])

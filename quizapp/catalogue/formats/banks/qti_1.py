@@ -3,12 +3,14 @@
 What is right stands in conditions: each says which answers it is about, what they score and which texts are shown.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
+from quizapp.catalogue.formats.banks.gapped import PLACE, filled, task
 from quizapp.catalogue.formats.banks.qti_text import children, named, number, outside, share, shown
 from quizapp.catalogue.formats.html_text import image, markdown_of
 from quizapp.catalogue.formats.wording import plain
@@ -18,6 +20,8 @@ _CHOSEN, _TYPED = ("response_lid",), ("response_str", "response_num")
 _OTHER = ("response_grp", "response_xy", "response_extension", "itemproc_extension")
 _NUMBERS = ("decimal", "integer", "scientific")  # what a field for typing may be said to take
 _COMPARED = {"vargte": "at least", "vargt": "more than", "varlte": "at most", "varlt": "less than"}
+# Canvas' kinds with `[name]` in their text for each response; of the first every label is accepted.
+_BLANKS, _DROPDOWNS = "fill_in_multiple_blanks_question", "multiple_dropdowns_question"
 _UNNAMED = ("root_section", "main", "section", "")  # titles of sections that tools write for all
 _SAID = {"correct_fb": "Right: ", "general_incorrect_fb": "Wrong: "}
 _FILES = ("mataudio", "matvideo", "matapplet", "matapplication")
@@ -69,14 +73,20 @@ def _item(item: Element, name: str, *, section: str) -> BankItem:
     elif kind in (ItemKind.TYPED, ItemKind.NUMERIC):
         answers = [*_typed(conditions, texts)]
     ordered = kind is ItemKind.ORDERING
+    stem = _material(*children(item, "presentation"), without=(*_CHOSEN, *_TYPED, *_OTHER))
+    gapped = _gapped(item, stem, chosen, conditions)
+    pairs = [*_pairs([*chosen, *typed], conditions)] if kind is ItemKind.MATCHING and not gapped else []
+    if gapped:
+        kind, answers, stem = ItemKind.CLOZE, (), task(_offered(item, chosen))
     return BankItem(
         kind=kind,
         line=1,
-        stem=_material(*children(item, "presentation"), without=(*_CHOSEN, *_TYPED, *_OTHER)),
+        stem=stem,
+        gapped=gapped,
         key=foreign_key(f"qti/{name}", item.get("ident", "")) if item.get("ident") else None,
         title=plain(item.get("title", "").strip()),
         answers=tuple(_in_order(answers, chosen[0], conditions) if ordered else answers),
-        pairs=tuple(_pairs([*chosen, *typed], conditions)) if kind is ItemKind.MATCHING else (),
+        pairs=(*pairs, *_misleading(item, chosen, pairs)),
         one_right=not chosen or chosen[0].get("rcardinality", "Single").lower() == "single",
         feedback=_feedback(item, texts, conditions, kind),
         section=section,
@@ -195,6 +205,38 @@ def _pairs(responses: Sequence[Element], conditions: Sequence[_Condition]) -> It
         ]
         left = _material(response, without=("render_choice", "render_fib", "response_label"))
         yield left or plain(response.get("ident", "").removeprefix("response_")), " / ".join(dict.fromkeys(wanted))
+
+
+def _misleading(item: Element, chosen: Sequence[Element], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What belongs to nothing in a matching question of Canvas, each without a left side."""
+    labels = (_material(label) for one in chosen for label in named(one, "response_label"))
+    taken = {right for _, right in pairs}
+    unused = dict.fromkeys(label for label in labels if label and label not in taken)
+    return [("", label) for label in unused] if _called(item) == "matching_question" else []
+
+
+def _gapped(item: Element, stem: str, chosen: Sequence[Element], conditions: Sequence[_Condition]) -> str:
+    """The text of a question that has `[name]` for each of its responses, with what is right there; else empty."""
+    called = _called(item)
+    if called not in (_BLANKS, _DROPDOWNS):
+        return ""
+    gaps = {}
+    for one, (name, right) in zip(chosen, _pairs(chosen, conditions), strict=True):
+        labels = [_material(label) for label in named(one, "response_label")]
+        gaps[name] = " | ".join(dict.fromkeys(filter(None, labels))) if called == _BLANKS else right
+    places = [found for found in re.finditer(r"\\?\[([^\[\]\\]{1,100})\\?\]", stem) if found[1] in gaps]
+    if {found[1] for found in places} != {*gaps}:
+        return ""
+    marked, at = "", 0
+    for found in places:
+        marked, at = f"{marked}{stem[at : found.start()]}{PLACE}", found.end()
+    return filled(marked + stem[at:], [gaps[found[1]] for found in places])
+
+
+def _offered(item: Element, chosen: Sequence[Element]) -> list[str]:
+    """The words that may be chosen in the gaps of a question; none where they are typed."""
+    labels = (label for one in chosen for label in named(one, "response_label"))
+    return [_material(label) for label in labels] if _called(item) == _DROPDOWNS else []
 
 
 def _feedback(item: Element, texts: Mapping[str, str], conditions: Sequence[_Condition], kind: ItemKind) -> str:

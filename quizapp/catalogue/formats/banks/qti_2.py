@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.banks import qti_3
+from quizapp.catalogue.formats.banks.gapped import PLACE, filled, task
 from quizapp.catalogue.formats.banks.qti_text import GAP, children, named, number, share, shown
 from quizapp.catalogue.formats.html_text import markdown_of
 from quizapp.catalogue.formats.wording import plain
@@ -18,9 +19,13 @@ from quizapp.catalogue.formats.xml_text import inner, name_of
 
 _CHOICES = ("simpleChoice", "inlineChoice", "hottext", "simpleAssociableChoice", "gapText")
 _CHOOSING = ("choiceInteraction", "hottextInteraction")
-_PAIRING = ("matchInteraction", "associateInteraction", "gapMatchInteraction")
-_WRITING = ("textEntryInteraction", "extendedTextInteraction")
+_PAIRING = ("matchInteraction", "associateInteraction")
+_FILLING = "gapMatchInteraction"
+_WRITING = ("textEntryInteraction", "extendedTextInteraction", "sliderInteraction")
 _INLINE = ("textEntryInteraction", "inlineChoiceInteraction", "gap")
+# Where a word is to be put, and where one is to be written or chosen, until it is said how that is shown.
+_NAMED_GAP, _INLINE_GAP = "\ue001", "\ue002"
+OTHER_GAP = "\u2026"  # in a question about one gap of several, the place of the others
 _FILES = ("object", "audio", "video")
 
 
@@ -42,18 +47,25 @@ def items(root: Element, name: str) -> Iterator[BankItem]:
     stem = markdown_of(_stem(body)).text
     feedback = "\n\n".join(text for one in named(root, "modalFeedback", "rubricBlock") if (text := shown(one)))
     asked = [one for one in body.iter() if name_of(one).endswith("Interaction")]
+    inline = [one for one in asked if name_of(one) in _INLINE]
     for place, one in enumerate(asked or [body]):
         ident = root.get("identifier", "") + (f"/{one.get('responseIdentifier', place)}" if place else "")
         base = BankItem(
             kind=ItemKind.TEXT if not asked else ItemKind.ESSAY,
             line=1,
-            stem=stem,
+            stem=_with_gap(stem, inline.index(one) if one in inline else None),
             key=foreign_key(f"qti/{name}", ident) if ident else None,
             title=plain(root.get("title", "").strip()),
             feedback=feedback,
             warnings=tuple(_said(root, one)),
         )
         yield _asked(base, one, declared.get(one.get("responseIdentifier", ""), _Declared()))
+
+
+def _with_gap(stem: str, asked: int | None) -> str:
+    """The stem with a gap in the place of the interaction that is asked, by its number from 0; a sign for others."""
+    first, *rest = stem.split(_INLINE_GAP)
+    return first + "".join(f"{GAP if asked in (None, place) else OTHER_GAP}{text}" for place, text in enumerate(rest))
 
 
 def _declared(element: Element) -> _Declared:
@@ -77,6 +89,8 @@ def _asked(base: BankItem, one: Element, declared: _Declared) -> BankItem:
             return replace(base, kind=ItemKind.ORDERING, answers=answers)
         case kind if kind in _PAIRING:
             return replace(base, kind=ItemKind.MATCHING, pairs=tuple(_pairs(one, declared)))
+        case "gapMatchInteraction":
+            return _gap_match(base, one, declared)
         case kind if kind in _WRITING and (declared.right or declared.scores):
             typed = ItemKind.NUMERIC if declared.is_number else ItemKind.TYPED
             return replace(base, kind=typed, answers=tuple(_typed(declared)))
@@ -114,11 +128,28 @@ def _texts(one: Element) -> dict[str, str]:
 
 
 def _pairs(one: Element, declared: _Declared) -> Iterator[tuple[str, str]]:
-    """What belongs together. Pairs are written as two names with a blank."""
-    texts = _texts(one)
+    """What belongs together, then what of the second set belongs to nothing. A pair is two names with a blank."""
+    texts, taken = _texts(one), set[str]()
     for value in declared.right or tuple(key for key, score in declared.scores.items() if score > 0):
         left, _, right = value.partition(" ")
+        taken.add(right.strip())
         yield texts.get(left, plain(left)), texts.get(right.strip(), plain(right.strip()))
+    sets = [*named(one, "simpleMatchSet")]
+    for name, text in _texts(sets[1]).items() if len(sets) > 1 and taken else ():
+        if name not in taken and text:
+            yield "", text
+
+
+def _gap_match(base: BankItem, one: Element, declared: _Declared) -> BankItem:
+    """Words that are put into gaps: a text with gaps, or pairs of the gaps' names where a gap takes none."""
+    texts = _texts(one)
+    names = [gap.get("identifier", "") for gap in named(one, "gap")]
+    right = {gap: texts.get(word, "") for word, _, gap in (value.partition(" ") for value in declared.right)}
+    gapped = filled(base.stem.replace(_NAMED_GAP, PLACE), [right.get(name, "") for name in names])
+    stem = base.stem.replace(_NAMED_GAP, GAP)
+    if not gapped:
+        return replace(base, kind=ItemKind.MATCHING, stem=stem, pairs=tuple(_pairs(one, declared)))
+    return replace(base, kind=ItemKind.CLOZE, stem=task(texts.values()), gapped=gapped)
 
 
 def _typed(declared: _Declared) -> Iterator[BankAnswer]:
@@ -130,7 +161,16 @@ def _typed(declared: _Declared) -> Iterator[BankAnswer]:
 
 def _said(root: Element, one: Element) -> Iterator[str]:
     kind = name_of(one)
-    known = (*_CHOOSING, *_PAIRING, *_WRITING, "inlineChoiceInteraction", "orderInteraction", "itemBody", name_of(root))
+    known = (
+        *_CHOOSING,
+        *_PAIRING,
+        _FILLING,
+        *_WRITING,
+        "inlineChoiceInteraction",
+        "orderInteraction",
+        "itemBody",
+        name_of(root),
+    )
     if kind not in known:
         texts = ", ".join(text for text in map(_without_feedback, named(one, *_CHOICES)) if text)
         yield f"It is of the kind {kind[:40]}; it becomes an open question. {texts[:200]}".strip()
@@ -151,7 +191,7 @@ def _written(element: Element, *, without: Sequence[str]) -> str:
     for one in element:
         name = name_of(one)
         if name in _INLINE:
-            text += GAP
+            text += _NAMED_GAP if name == "gap" else _INLINE_GAP
         elif name == "hottext":
             text += _written(one, without=without)
         elif name in ("prompt", "itemBody", "div"):

@@ -1,10 +1,15 @@
 """Moodle's XML for questions, with what Moodle 4.1dev refuses or reads otherwise."""
 
+import time
+
 import pytest
 
 from quizapp.catalogue.formats.banks.moodle_xml import read
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
 from quizapp.catalogue.kinds.expected import read as read_expected
+
+TEXT_BYTES = 2 * 1024 * 1024 - 1024  # with what is round it as much as is read
+CPU_S = 2  # seconds for a hostile text of 2 MiB
 
 
 def note(inside: str, *, kind: str = "multichoice", before: str = "") -> ParsedNote:
@@ -144,6 +149,15 @@ def test_what_is_said_of_a_category_stands_in_its_section() -> None:
     stem = "<question type='essay'><questiontext><text>Why?</text></questiontext></question>"
     (section,) = read(f"<quiz>{category}{stem}</quiz>".encode(), "bank").sections
     assert (section.title, section.body) == ("Net", "Ports.")
+
+
+@pytest.mark.parametrize("unit", ["{1:SA:=a", "{1:SA:=a}", "[[1]]", "{1:MC:=a~b}"])
+@pytest.mark.parametrize("kind", ["cloze", "ddwtos"])
+def test_a_hostile_text_with_gaps_takes_little_time(unit: str, kind: str) -> None:
+    stem = f"<questiontext><text>{unit * (TEXT_BYTES // len(unit))}</text></questiontext>"
+    began = time.process_time()
+    read(f"<quiz><question type='{kind}'>{stem}<dragbox><text>a</text></dragbox></question></quiz>".encode(), "bank")
+    assert time.process_time() - began < CPU_S
 
 
 BOMB = "<!DOCTYPE q [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]>"

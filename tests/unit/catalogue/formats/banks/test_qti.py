@@ -263,3 +263,91 @@ def test_other_xml_is_refused(text: str) -> None:
 def test_it_is_known_by_its_root() -> None:
     assert looks_like_qti("<?xml version='1.0'?><ims:questestinterop xmlns:ims='x'>")
     assert not looks_like_qti("<quiz><question type='essay'/></quiz>")
+
+
+def canvas(kind: str, stem: str, responses: str, conditions: str) -> ParsedNote:
+    """A question of QTI 1.2 of a kind of Canvas."""
+    field = (
+        f"<qtimetadatafield><fieldlabel>question_type</fieldlabel><fieldentry>{kind}</fieldentry></qtimetadatafield>"
+    )
+    head = f"<item ident='i'><itemmetadata><qtimetadata>{field}</qtimetadata></itemmetadata>"
+    body = f"<presentation><material><mattext>{stem}</mattext></material>{responses}</presentation>"
+    text = f"<questestinterop>{head}{body}<resprocessing>{conditions}</resprocessing></item></questestinterop>"
+    return read(text.encode(), "b")
+
+
+def named_response(name: str, *labels: str) -> str:
+    options = "".join(
+        f"<response_label ident='{label}'><material><mattext>{label}</mattext></material></response_label>"
+        for label in labels
+    )
+    named = f"<material><mattext>{name}</mattext></material><render_choice>{options}</render_choice>"
+    return f"<response_lid ident='response_{name}'>{named}</response_lid>"
+
+
+def is_right(name: str, label: str) -> str:
+    return scored(f"<varequal respident='response_{name}'>{label}</varequal>", "50", action="Add")
+
+
+GAPS = "DNS uses [port] over [kind], always [kind]."
+
+
+@pytest.mark.parametrize(
+    ("kind", "prompt", "right"),
+    [
+        ("fill_in_multiple_blanks_question", "Fill the gaps.", "**53 | dns** over **udp | tcp**, always **udp | tcp**"),
+        (
+            "multiple_dropdowns_question",
+            "Fill the gaps. Words: 53, dns, tcp, udp.",
+            "**53** over **udp**, always **udp**",
+        ),
+    ],
+)
+def test_names_in_the_text_of_a_question_of_canvas_are_gaps(kind: str, prompt: str, right: str) -> None:
+    """Of blanks, Canvas names one answer as right and accepts each that it lists."""
+    responses = named_response("port", "53", "dns") + named_response("kind", "udp", "tcp")
+    question = only(canvas(kind, GAPS, responses, is_right("port", "53") + is_right("kind", "udp")))
+    assert (question.prompt, question.expected) == (prompt, read_expected("cloze", f"DNS uses {right}."))
+
+
+def test_a_name_that_is_not_in_the_text_leaves_pairs() -> None:
+    responses = named_response("port", "53") + named_response("other", "udp")
+    note = canvas("multiple_dropdowns_question", GAPS, responses, is_right("port", "53") + is_right("other", "udp"))
+    assert only(note).expected == read_expected("match", "port → 53\nother → udp")
+
+
+def test_what_belongs_to_nothing_is_there_to_mislead() -> None:
+    responses = named_response("DNS", "53", "22", "80") + named_response("SSH", "53", "22", "80")
+    note = canvas("matching_question", "Match.", responses, is_right("DNS", "53") + is_right("SSH", "22"))
+    assert only(note).expected == read_expected("match", "DNS → 53\nSSH → 22\n→ 80")
+    choice = "<simpleAssociableChoice identifier='{0}'>{0}</simpleAssociableChoice>".format
+    sides = "".join(f"<simpleMatchSet>{''.join(map(choice, side))}</simpleMatchSet>" for side in ("AB", "XYZ"))
+    pairs = new(
+        declared("A X", "B Y", cardinality="multiple", base="directedPair"),
+        f"<matchInteraction responseIdentifier='R'>{sides}</matchInteraction>",
+    )
+    assert only(pairs).expected == read_expected("match", "A → X\nB → Y\n→ Z")
+
+
+def test_words_that_are_put_into_gaps_fill_them() -> None:
+    words = "<gapText identifier='W'>udp</gapText><gapText identifier='U'>tcp</gapText>"
+    text = "<p>DNS <gap identifier='G1'/>, HTTP <gap identifier='G2'/>.</p>"
+    body = f"<gapMatchInteraction responseIdentifier='R'>{words}{text}</gapMatchInteraction>"
+    question = only(new(declared("W G1", "U G2", cardinality="multiple", base="directedPair"), body))
+    assert question.prompt == "Fill the gaps. Words: tcp, udp."
+    assert question.expected == read_expected("cloze", "DNS **udp**, HTTP **tcp**.")
+    without = only(new(declared("W G1", cardinality="multiple", base="directedPair"), body))
+    assert without.prompt == "DNS ___, HTTP ___."
+
+
+def test_each_of_two_gaps_is_asked_apart() -> None:
+    said = declared("udp", base="string") + declared("tcp", base="string").replace("'R'", "'S'")
+    gaps = (
+        "<p>DNS <textEntryInteraction responseIdentifier='R'/>, HTTP <textEntryInteraction responseIdentifier='S'/></p>"
+    )
+    assert [question.prompt for question in new(said, gaps).questions] == ["DNS ___, HTTP …", "DNS …, HTTP ___"]
+
+
+def test_a_slider_asks_for_a_number() -> None:
+    note = new(declared("50", base="integer"), "<p>How far?</p><sliderInteraction responseIdentifier='R'/>")
+    assert only(note).expected == read_expected("number", "50")
