@@ -22,6 +22,8 @@ _ORDINAL = re.compile(
 _OF_KEY = re.compile(
     r"^(?P<letter>[A-La-l])[.)]?(?:\s*[-:\u2013\u2014(]\s*(?P<right>correct|right)\)?)?$", re.IGNORECASE
 )
+# "1,3": the places of several options, which have no letters.
+_ORDINALS = re.compile(r"^\s*(?P<numbers>\d{1,2}(?:\s*(?:,|;|&|\band\b)\s*\d{1,2})+)(?=\s*(?:\n|$))(?P<rest>[\s\S]*)$")
 _ENDS_NUMBER = re.compile(r"\s*(?:$|[\n).:,;(*_\u2013\u2014-])")
 _BREAK = re.compile(r"^(?:\s*<br\s?/?>)+\s*", re.IGNORECASE)  # between "Correct answer:" and the answer
 
@@ -58,6 +60,8 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
         for option in several_named:
             option.right = True
         return answer[len(head) :].strip()
+    if (several_numbers := _ORDINALS.match(answer)) is not None:
+        return _use_ordinals(options, several_numbers)
     ordinal = _ORDINAL.match(answer)
     if ordinal is not None and _ENDS_NUMBER.match(ordinal["rest"]) is None:
         return None  # "1 point" names no option
@@ -66,6 +70,16 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
         option.right = True
         return _beside(ordinal["rest"], [option.text])
     return None
+
+
+def _use_ordinals(options: Sequence[Option], found: re.Match[str]) -> str | None:
+    """As `use_key` for an answer that names several options by their places."""
+    places = [int(number) - 1 for number in re.findall(r"\d+", found["numbers"])]
+    if any(option.letter for option in options) or not set(places) <= {*range(len(options))}:
+        return None
+    for place in places:
+        options[place].right = True
+    return found["rest"].strip()
 
 
 def _named_by_words(options: Sequence[Option], head: str) -> list[Option]:

@@ -1,4 +1,8 @@
-"""Cards between lines that frame them: `START`, a kind, fields, `END`; and a front, a line with `%`, a back. Pure."""
+"""Cards between lines that frame them: `START`, a kind, fields, `END`; and a front, a line with `%`, a back. Pure.
+
+So too AnkiOps' cards between rules whose fields are named by letters: `F:` and `B:`, asked both ways, and `Q:` with
+`I:` to type. Its `Q:` with `A:`, and its texts with gaps, are read as they are in other notes.
+"""
 
 import re
 from bisect import bisect_right
@@ -19,14 +23,23 @@ _LINE = re.compile(
 )
 _FRONTS = ("front", "question", "text")
 PART = "%"
+_LETTERS = re.compile(r"(?P<name>F|B|D|Q|I|A|E|M|AI):(?:\s+|$)")
+_SIDES = {"F": "B", "Q": "I"}  # what is asked, and its answer
+_UNSEEN = "AI"  # a field that no card shows
 
 
 def find(note: Reading) -> Iterator[Opening]:
-    """Every card of these two forms."""
+    """Every card of these forms."""
     yield from _started(note)
     yield from _on_a_line(note)
-    for heading, record in _records(note) if PART in note.text else ():
-        yield from _parted(note, heading, record)
+    if PART in note.text:
+        for heading, record in _records(note):
+            yield from _parted(note, heading, record)
+    if any(f"\n{back}:" in note.text for back in _SIDES.values()):
+        code = {line for block in note.blocks if block.kind is Kind.CODE for line in block.lines}
+        for _, record in _records(note):
+            if record:
+                yield from _of_letters(note, range(record[0].first, record[-1].last), code)
 
 
 def _on_a_line(note: Reading) -> Iterator[Opening]:
@@ -153,6 +166,41 @@ def _tell_tags(note: Reading, lines: Sequence[int]) -> None:
     for line in lines:
         if note.source.lines[line].strip(f" {PART}"):
             note.source.warn(line + 1, "This stands behind the second % of a card, where its tags are; it is not kept.")
+
+
+def _of_letters(note: Reading, lines: range, code: set[int]) -> Iterator[Opening]:
+    """The card of these lines, if they are the fields of one."""
+    fields: dict[str, list[int]] = {}
+    name = ""
+    for line in lines:
+        found = _LETTERS.match(note.source.lines[line]) if line not in code else None
+        if found is not None and found["name"] in fields:
+            return  # two cards without a rule between them, or a list of letters
+        name = found["name"] if found is not None else name
+        fields.setdefault(name, []).append(line)
+    front = next(iter(fields), "")
+    back = _SIDES.get(front, "")
+    if back not in fields or "A" in fields:
+        return
+    note.source.use(fields.get(_UNSEEN, ()), LineUse.LABEL)
+    if _UNSEEN in fields:
+        note.source.warn(fields[_UNSEEN][0] + 1, "What a card says behind AI: is not shown on it, and not kept.")
+    texts = {name: _of_letter(note, own) for name, own in fields.items()}
+    more = [text for name, text in texts.items() if name not in (front, back, _UNSEEN)]
+    if texts[front] and texts[back]:
+        yield _card(lines, texts[front], _joined([texts[back], *more]), reverse=front == "F" and not any(more))
+    if texts[front] and texts[back] and front == "F" and any(more):  # what is said beside belongs to both answers
+        yield _card(range(fields[back][0], lines.stop), texts[back], _joined([texts[front], *more]))
+
+
+def _of_letter(note: Reading, lines: Sequence[int]) -> str:
+    """The text of a field without its name."""
+    first, *others = (note.source.lines[line] for line in lines)
+    return "\n".join([_LETTERS.sub("", first, count=1), *others]).strip()
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _card(lines: range, front: str, back: str, *, reverse: bool = False) -> Opening:

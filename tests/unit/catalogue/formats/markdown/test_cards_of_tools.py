@@ -62,7 +62,25 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "asked"), [*HASHCARDS, *INKA, *OBSIDIAN, *OTHERS])
+# Its note types of version 0.6.6: reversed, typed, with what is said beside, and two notes between a rule.
+ANKIOPS = [
+    ("F: front\nB: back\n", [("front", "back"), ("back", "front")]),
+    (
+        "<!-- note_id: 1 -->\nF: one\nB: eins\nE: A number.\n\n---\n\nF: two\nB: zwei\n",
+        [("one", "eins\n\nA number."), ("eins", "one\n\nA number."), ("two", "zwei"), ("zwei", "two")],
+    ),
+    (
+        "F: front\nB: this:\n\n```\nB: x\nF: y\n```\n",
+        [("front", "this:\n\n```\nB: x\nF: y\n```"), ("this:\n\n```\nB: x\nF: y\n```", "front")],
+    ),
+    ("Q: Which lists?\nI: docker ps\nE: Or ls.\nM: More.\n", [("Which lists?", "docker ps\n\nOr ls.\n\nMore.")]),
+    ("Q: Which?\nI: ps\n\n---\n\nQ: Why?\nA: So.\n", [("Which?", "ps"), ("Why?", "So.")]),
+    ("Vitamins:\nA: retinol\nB: thiamine\n", []),
+    ("F: one\nB: eins\nF: two\nB: zwei\n", []),
+]
+
+
+@pytest.mark.parametrize(("text", "asked"), [*HASHCARDS, *INKA, *OBSIDIAN, *OTHERS, *ANKIOPS])
 def test_a_note_asks_what_its_tool_asks(text: str, asked: Pairs) -> None:
     assert [(one.prompt, one.answer) for one in parse_note(text.encode()).everything_asked] == asked
 
@@ -104,6 +122,24 @@ def test_tags_of_a_card_on_one_line_are_told() -> None:
 def test_tags_of_mdanki_are_tags_as_those_by_name_and_no_part_of_the_answer() -> None:
     text = "# T\n\n## What is a?\n\nA [#x]()\n\n[#net]() [#net/dns]()\n\n## What is b?\n\nB\n"
     assert [one.answer for one in parse_note(text.encode()).everything_asked] == ["A [#x]()", "B"]
+
+
+def test_what_is_for_a_program_alone_is_told() -> None:
+    note = parse_note(b"F: one\nB: eins\nAI: make it shorter\n")
+    assert [(one.prompt, one.answer) for one in note.everything_asked] == [("one", "eins"), ("eins", "one")]
+    assert [(one.line, one.message) for one in note.warnings] == [
+        (3, "What a card says behind AI: is not shown on it, and not kept.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "beside"),
+    [("1,3", [1, 3], ""), ("2 and 3\nE: Why.", [2, 3], "E: Why."), ("1", [1], ""), ("1,4", [], "1,4")],
+)
+def test_several_choices_may_be_right_by_their_numbers(key: str, right: list[int], beside: str) -> None:
+    (question,) = parse_note(f"Q: pick\nC1: one\nC2: two\nC3: three\nA: {key}\n".encode()).questions
+    assert [place for place, choice in enumerate(question.choices, 1) if choice.right] == right
+    assert question.answer == beside
 
 
 @pytest.mark.parametrize(
