@@ -40,6 +40,8 @@ def evaluate_log(path: Path, zone: str, rollover: int, as_json: bool) -> None:
         raise Invalid(f"There is no time zone {zone}. Give an IANA name, such as Europe/Berlin or Etc/GMT+5.")
     log = read_log(path.read_bytes())
     _tell(log.bad_rows, log.no_answers)
+    if log.repeated:
+        click.echo(f"{plural(log.repeated, 'row')} left out, as earlier rows say the same.", err=True)
     if log.reviews and log.reviews[-1].at < NO_LOG_ENDS_BEFORE:
         click.echo("All reviews are before 1973. If review_time is in seconds, multiply it by 1000.", err=True)
     histories = histories_of(answers_of(log.reviews, zone=zone, rollover_hour=rollover))

@@ -52,6 +52,8 @@ class LogFile:
     bad_rows: Sequence[BadRow]
     no_answers: int = 0
     """The rows that were left out as nobody answered there: due days set by hand."""
+    repeated: int = 0
+    """The rows that were left out as an earlier one says the same, as where exports that overlap were put together."""
 
 
 def read_log(raw: bytes) -> LogFile:
@@ -76,8 +78,9 @@ def read_log(raw: bytes) -> LogFile:
             reviews.append(_review(row))
         except ValueError as error:
             bad.append(BadRow(line=rows.line_num, fault=str(error)))
-    ordered = sorted(reviews, key=lambda review: review.at)
-    return LogFile(reviews=ordered, bad_rows=bad, no_answers=no_answers)
+    once = dict.fromkeys(reviews)  # nobody answers a card twice at one instant
+    ordered = sorted(once, key=lambda review: review.at)
+    return LogFile(reviews=ordered, bad_rows=bad, no_answers=no_answers, repeated=len(reviews) - len(once))
 
 
 def answers_of(reviews: Sequence[LoggedReview], *, zone: str, rollover_hour: int) -> Iterator[Answer]:

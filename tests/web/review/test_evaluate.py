@@ -66,6 +66,14 @@ def test_due_days_set_by_hand_are_no_answers(app: Flask, log: Path) -> None:
     assert (result.stdout, "9 rows with the rating 0" in result.stderr) == (plain, True)
 
 
+def test_exports_of_one_log_that_overlap_are_one_log(app: Flask, log: Path) -> None:
+    plain = evaluate(app, log, "--json").stdout
+    head, *rows = LOG.splitlines()
+    log.write_text("\n".join([head, *rows, *rows[:7]]))
+    result = evaluate(app, log, "--json")
+    assert (result.stdout, "7 rows left out, as earlier rows say the same" in result.stderr) == (plain, True)
+
+
 def test_of_a_log_that_is_wrong_throughout_the_first_rows_are_told(app: Flask, log: Path) -> None:
     log.write_text("card_id,review_rating,review_time\n" + "1,7,x\n" * 500)
     said = evaluate(app, log).stderr

@@ -31,6 +31,12 @@ def test_columns_may_come_in_any_order_and_with_a_byte_order_mark() -> None:
     assert [(review.card, review.rating) for review in found.reviews] == [("a", 1)]
 
 
+def test_a_row_that_says_the_same_as_another_is_one_review() -> None:
+    rows = "1,3,2026-03-02T12:00:00Z,1\n2,3,2026-03-02T12:00:00Z,1\n1,3,2026-03-02T13:00:00+01:00,1\n"
+    found = read_log(f"{HEAD}{rows}1,1,2026-03-02T12:00:00Z,1\n1,3,2026-03-02T12:00:01Z,1\n".encode())
+    assert (len(found.reviews), found.repeated) == (4, 1)
+
+
 @pytest.mark.parametrize("rating", ["0", "0.0"])
 def test_a_due_day_that_was_set_by_hand_is_no_answer(rating: str) -> None:
     found = read_log(f"{HEAD}1,3,2026-03-02T12:00:00Z,1\n1,{rating},2026-03-02T12:00:00Z,1\n".encode())
