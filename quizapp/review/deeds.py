@@ -40,6 +40,16 @@ class CardChange:
     after: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PutElsewhere:
+    """What a learner had done with a card in another program."""
+
+    days: int | None
+    """In how many days it was set due by hand, less than 0 for what has passed; None if it was not."""
+    flag: int
+    suspended: bool
+
+
 def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
     """Keep cards out of the queue until the user's next study day; suspended ones stay as they are.
 
@@ -112,6 +122,21 @@ def reschedule(db: Session, *, user: User, card_ids: Collection[UUID], days: int
         yield CardChange(kind=DeedKind.RESCHEDULE, after=today + days)
 
     return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+
+
+def put_as_elsewhere(db: Session, *, user: User, put: Mapping[UUID, PutElsewhere], now: datetime) -> int:
+    """Set cards due, flag and suspend them as they are in another program, all of them in one step."""
+    today = study_day(now, user.zone, user.rollover_hour)
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        wanted = put[card.id]
+        if wanted.days is not None:
+            yield CardChange(kind=DeedKind.RESCHEDULE, after=today + min(max(wanted.days, 0), DAYS_AHEAD_MAX))
+        if card.flag != wanted.flag <= FLAG_MAX:
+            yield CardChange(kind=DeedKind.FLAG, before=card.flag, after=wanted.flag)
+        yield from _when(wanted.suspended and not card.suspended, "suspend")
+
+    return _do(db, user=user, card_ids=put, now=now, changes=changes)
 
 
 def reset(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:

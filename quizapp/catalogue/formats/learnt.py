@@ -64,6 +64,10 @@ class LearntElsewhere:
     """Whether the learner had put it away."""
     state: StateElsewhere | None = None
     """Its schedule, if the file has that and no reviews."""
+    due: date | None = None
+    """The day for which it was set due by hand after its last review."""
+    flag: int = 0
+    """From 1 to 7 as in Anki; 0 for none."""
 
 
 def sm2_state(*, due: date, interval: float, ease: float) -> StateElsewhere | None:

@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.parsed import Unreadable
 STEPS_MAX = 20_000  # of a thousand instructions of SQLite each; 100,000 notes with their reviews need about 8,000
 ROWS_MAX = 2_000_000  # of one table; a learner of ten years has about 1,000,000 reviews
 _TABLES = frozenset(["col", "notes", "cards", "revlog", "notetypes", "decks", "sqlite_master"])
+FLAG_MASK = 7  # the other bits of a card's flags are not Anki's colours
 _STEP = 1000  # instructions of SQLite
 _COMPUTED = (2, 3)  # what table_xinfo says of a generated column that is made when it is read, or is stored
 
@@ -58,6 +59,8 @@ class AnkiCard:
     """Days, of FSRS; None without it."""
     difficulty: float | None
     """From 1 to 10, of FSRS; None without it."""
+    flag: int
+    """From 1 to 7; 0 for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +73,11 @@ class AnkiReview:
     rating: int
     """From 1 (again) to 4 (easy); 0 for a change by hand."""
     interval: int
+    factor: int
+    """The ease in permille or FSRS's difficulty; 0 where the schedule was left alone, or given up."""
     duration_ms: int
     kind: int
+    """0 learning, 1 review, 2 relearning, 3 in a filtered deck, 4 by hand, 5 by a change of settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +148,12 @@ def _collection(db: Any) -> AnkiCollection:
     )  # fmt: skip
     reviews: tuple[AnkiReview, ...] = ()
     if "revlog" in tables:
-        rows = _rows(db, "SELECT id, cid, ease, ivl, time, type FROM revlog ORDER BY id")
+        rows = _rows(db, "SELECT id, cid, ease, ivl, factor, time, type FROM revlog ORDER BY id")
         reviews = tuple(
-            AnkiReview(at_ms=at, card_id=card, rating=rating, interval=interval, duration_ms=took, kind=kind)
-            for at, card, rating, interval, took, kind in rows
+            AnkiReview(
+                at_ms=at, card_id=card, rating=rating, interval=interval, factor=factor, duration_ms=took, kind=kind
+            )
+            for at, card, rating, interval, factor, took, kind in rows
         )
     created_s = next((row[0] for row in _rows(db, "SELECT crt FROM col")), 0)
     return AnkiCollection(notes=notes, cards=tuple(_cards(db, decks)), reviews=reviews, created_s=created_s)
@@ -167,7 +175,7 @@ def _legacy_names(text: str) -> Mapping[int, str]:
 
 
 def _cards(db: Any, decks: Mapping[int, str]) -> Iterator[AnkiCard]:
-    words = "id, nid, ord, did, odid, type, queue, due, ivl, factor, reps, lapses, data, odue"
+    words = "id, nid, ord, did, odid, type, queue, due, ivl, factor, reps, lapses, data, odue, flags"
     for row in _rows(db, f"SELECT {words} FROM cards ORDER BY nid, ord, id"):
         memory = _memory(row[12])
         yield AnkiCard(
@@ -184,6 +192,7 @@ def _cards(db: Any, decks: Mapping[int, str]) -> Iterator[AnkiCard]:
             lapses=row[11],
             stability=memory.get("s"),
             difficulty=memory.get("d"),
+            flag=row[14] & FLAG_MASK,
         )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,13 +11,17 @@ from quizapp.catalogue.formats.bank import BankItem, note_of
 from quizapp.catalogue.formats.cards import cards_of
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere, StateElsewhere, fsrs_state, sm2_state
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
-from quizapp.catalogue.packages.anki_database import AnkiCard, AnkiCollection, AnkiNote, read_collection
+from quizapp.catalogue.packages.anki_database import AnkiCard, AnkiCollection, AnkiNote, AnkiReview, read_collection
 from quizapp.catalogue.packages.archive import opened, unpack
 
 CONVENTION = "Anki package"
 # Newest first: beside a newer database the oldest holds one note only, which asks to update Anki.
 DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
-_RATINGS, _REVIEWED = range(1, 5), (0, 1, 2)  # Anki's kinds: learning, review, relearning; 3 crams, 4 and 5 are by hand
+_RATINGS, _REVIEWED = range(1, 5), (0, 1, 2)  # Anki's kinds: learning, review, relearning
+_FILTERED, _BY_HAND = (
+    3,
+    4,
+)  # of a filtered deck, whose factor is 0 where it left the schedule alone; forgotten, or set due
 _SCHEDULED = (2, 3)  # Anki's kinds of cards: review, relearning
 _SECONDS_FROM = 1_000_000  # a due number from here on is no day, but a second since 1970
 _TO_NOON = timedelta(hours=8)  # from 4 o'clock, when Anki's days begin: its date is then the same in all zones to +12
@@ -47,24 +51,56 @@ def read_package(data: bytes) -> AnkiCollection:
 
 
 def _learnt(collection: AnkiCollection, made: Sequence[tuple[BankItem, AnkiCard]]) -> Iterator[LearntElsewhere]:
-    """What was learnt of each card: its reviews, without changes by hand and what was only crammed, or its state."""
-    reviews: dict[int, list[ReviewElsewhere]] = defaultdict(list)
-    for one in collection.reviews:
-        if one.rating in _RATINGS and one.kind in _REVIEWED:
-            took = max(0, one.duration_ms)
-            reviews[one.card_id].append(ReviewElsewhere(at_ms=one.at_ms, rating=one.rating, taken_ms=took))
+    """What was learnt of each card: its reviews since it last began anew, or its state. Nothing that only crammed.
+
+    A due day that was set by hand after the last review comes along.
+    """
+    rows: dict[int, list[AnkiReview]] = defaultdict(list)
+    for one in sorted(collection.reviews, key=lambda review: review.at_ms):
+        if _is_forgotten(one):
+            rows[one.card_id].clear()
+        else:
+            rows[one.card_id].append(one)
     for item, card in made:
         if item.key is not None:
-            kept = tuple(sorted(reviews[card.id], key=lambda review: review.at_ms))
-            state = None if kept else _state(card, created_s=collection.created_s)
-            yield LearntElsewhere(key=item.key, reviews=kept, suspended=card.queue in _SUSPENDED, state=state)
+            kept = tuple(
+                ReviewElsewhere(at_ms=one.at_ms, rating=one.rating, taken_ms=max(0, one.duration_ms))
+                for one in rows[card.id]
+                if _counts(one)
+            )
+            is_set = bool(kept) and rows[card.id][-1].kind == _BY_HAND and card.kind in _SCHEDULED
+            yield LearntElsewhere(
+                key=item.key,
+                reviews=kept,
+                suspended=card.queue in _SUSPENDED,
+                state=None if kept else _state(card, created_s=collection.created_s),
+                due=_due(card, created_s=collection.created_s) if is_set else None,
+                flag=card.flag,
+            )
+
+
+def _is_forgotten(row: AnkiReview) -> bool:
+    """Whether a row says that its card began anew; Anki's FSRS leaves out what was answered before, too."""
+    return row.kind == _BY_HAND and row.rating == 0 and row.factor == 0
+
+
+def _counts(row: AnkiReview) -> bool:
+    """Whether a row is a review that moved the schedule: also an early one, in a filtered deck."""
+    return row.rating in _RATINGS and (row.kind in _REVIEWED or (row.kind == _FILTERED and row.factor != 0))
+
+
+def _due(card: AnkiCard, *, created_s: int) -> date | None:
+    """The day on which a card is due; None for one that is due within minutes, and for no day."""
+    if not 0 <= card.due < _SECONDS_FROM:
+        return None
+    return (_EPOCH + timedelta(seconds=created_s, days=card.due) + _TO_NOON).date()
 
 
 def _state(card: AnkiCard, *, created_s: int) -> StateElsewhere | None:
     """The schedule of a card whose log is not in the package; None for a new card, and for one that is learnt today."""
-    if card.kind not in _SCHEDULED or card.interval <= 0 or not 0 <= card.due < _SECONDS_FROM:
+    due = _due(card, created_s=created_s)
+    if card.kind not in _SCHEDULED or card.interval <= 0 or due is None:
         return None
-    due = (_EPOCH + timedelta(seconds=created_s, days=card.due) + _TO_NOON).date()
     if card.stability is not None and card.difficulty is not None:
         state = fsrs_state(due=due, interval=card.interval, stability=card.stability, difficulty=card.difficulty)
         if state is not None:
@@ -116,6 +152,10 @@ def _not_kept(collection: AnkiCollection) -> Iterator[NoteWarning]:
             "Who brings it in the browser can keep them, and on the command line --memory-for NAME; "
             "for everybody else its cards are new."
         )
+        yield NoteWarning(line=1, message=message)
+    forgotten = {one.card_id for one in collection.reviews if _is_forgotten(one)}
+    if forgotten:
+        message = f"{len(forgotten)} cards began anew in Anki; of their reviews only those since then are kept."
         yield NoteWarning(line=1, message=message)
     queues = Counter(card.queue for card in collection.cards)
     away = {"suspended": _SUSPENDED, "buried": _BURIED}

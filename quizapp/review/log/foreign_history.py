@@ -6,7 +6,7 @@ schedule that they led to, a row of the log says with which state the card begin
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol, assert_never
 from uuid import UUID, uuid5
@@ -57,6 +57,12 @@ class Learnt(Protocol):
     @property
     def state(self) -> StateElsewhere | None: ...
 
+    @property
+    def due(self) -> date | None: ...
+
+    @property
+    def flag(self) -> int: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class TakenUp:
@@ -76,23 +82,24 @@ def take_up(
 
     A card without reviews begins with the state that it had, if that is later than one that it was given before.
     So a second time adds nothing, and what was reviewed or reset here stays so. Cards that were put away there are
-    suspended, if they were not seen here. Calls `settle`, which may commit, after each CARDS_AT_ONCE cards.
+    suspended, and those with a flag get it, if they were not seen here; a due day set by hand comes with the reviews
+    before it. Calls `settle`, which may commit, after each CARDS_AT_ONCE cards.
     """
     add_cards(db, user=user, question_ids=learnt, now=now)
     settle()
     cards = reviews = states = 0
     ordered = sorted(learnt)
     for ids in (ordered[start : start + CARDS_AT_ONCE] for start in range(0, len(ordered), CARDS_AT_ONCE)):
-        away, known = [], _known(db, ids, user=user)
+        put, known = dict[UUID, deeds.PutElsewhere](), _known(db, ids, user=user)
         mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(ids)).order_by(Card.id)
         for card in db.scalars(mine.with_for_update()).all():
             of_card = learnt[card.question_id]
-            if of_card.suspended and not card.suspended and not card.logged:
-                away.append(card.id)
+            is_unseen = not card.logged
             added = _add(db, card, of_card, known, user=user, now=now)
+            put |= _put(card, of_card, is_unseen=is_unseen, is_later=added > 0, user=user, now=now)
             cards, reviews = cards + (added > 0), reviews + added
             states += _begin(db, card, of_card.state, known, user=user, now=now)
-        deeds.suspend(db, user=user, card_ids=away, now=now)
+        deeds.put_as_elsewhere(db, user=user, put=put, now=now)
         settle()
     study_day_figures.recount(db, user_id=user.id)
     settle()
@@ -129,6 +136,19 @@ def _known(db: Session, question_ids: Sequence[int], *, user: User) -> _Known:
     resets = resets.where(*mine, CardDeed.kind == DeedKind.RESET, CardDeed.undone == false())
     reset = dict(db.execute(resets.group_by(Card.id)).all())
     return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed, reset=reset)
+
+
+def _put(
+    card: Card, learnt: Learnt, *, is_unseen: bool, is_later: bool, user: User, now: datetime
+) -> Mapping[UUID, deeds.PutElsewhere]:
+    """What the learner had done with a card elsewhere, if it was not seen here or has later reviews from there."""
+    due = learnt.due if is_later else None
+    put = deeds.PutElsewhere(
+        days=None if due is None else day_of(due) - study_day(now, user.zone, user.rollover_hour),
+        flag=learnt.flag if is_unseen and learnt.flag else card.flag,
+        suspended=is_unseen and learnt.suspended,
+    )
+    return {card.id: put} if put != deeds.PutElsewhere(days=None, flag=card.flag, suspended=False) else {}
 
 
 def _begin(db: Session, card: Card, state: StateElsewhere | None, known: _Known, *, user: User, now: datetime) -> bool:

@@ -201,7 +201,7 @@ def test_lost_copies_come_back_with_the_next_start_though_nothing_has_changed(
     db: Session, content: Path, copies: Path, tmp_path: Path
 ) -> None:
     rows = "INSERT INTO notes VALUES (1, 'g', 1, '', '<img src=a.png>' || char(31) || 'b');"
-    rows += f"INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '')};"
+    rows += f"INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '', 0)};"
     media = {"media": b'{"0": "a.png"}', "0": PNG + b"other"}
     (content / "deck.apkg").write_bytes(package(collection__anki2=database(tmp_path, TABLES + OLDER + rows), **media))
     for _ in range(2):

@@ -1,5 +1,6 @@
 """Reviews of another program: they go into the log once, and the log gives the card."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
-from quizapp.review import deeds
+from quizapp.review import deeds, undoing
 from quizapp.review.log import replay
 from quizapp.review.log.foreign_history import TakenUp, take_up
 from quizapp.review.log.rebuilding import STATE, rebuild_cards
@@ -103,3 +104,39 @@ def test_what_was_reset_here_begins_anew_whatever_was_before(
     again = {card.question_id: learnt(*HISTORY)}
     assert take_up(db, user=learner, learnt=again, now=NOW, settle=nothing).reviews == 0
     assert card.phase is Phase.NEW
+
+
+def test_a_flag_and_a_due_day_set_by_hand_come_along_in_one_step(db: Session, learner: User) -> None:
+    first, second = a_question(db), a_question(db)
+    due = (NOW + timedelta(days=29)).date()
+    both = {
+        first.id: replace(learnt(*HISTORY, suspended=True), due=due, flag=3),
+        second.id: replace(learnt(), flag=4),
+    }
+    take_up(db, user=learner, learnt=both, now=NOW, settle=nothing)
+    cards = db.scalars(select(Card).order_by(Card.question_id)).all()
+    today = study_day(NOW, learner.zone, learner.rollover_hour)
+    assert [(card.flag, card.suspended, card.due_day) for card in cards] == [(3, True, today + 29), (4, False, None)]
+    assert cards[0].memory.last_day == today - 19
+    assert rebuild_cards(db, user=learner, card_ids=[cards[0].id]).changed == 0
+    undoing.undo(db, user=learner, now=NOW)
+    db.expire_all()
+    assert [(card.flag, card.suspended) for card in cards] == [(0, False), (0, False)]
+
+
+def test_what_was_done_here_with_a_card_stays_when_the_file_comes_again(db: Session, learner: User) -> None:
+    question = a_question(db)
+    from_there = {question.id: replace(learnt(*HISTORY), due=(NOW + timedelta(days=29)).date(), flag=3)}
+    take_up(db, user=learner, learnt=from_there, now=NOW, settle=nothing)
+    card = db.scalars(select(Card)).one()
+    deeds.flag(db, user=learner, card_ids=[card.id], flag=0, now=NOW)
+    deeds.reschedule(db, user=learner, card_ids=[card.id], days=2, now=NOW)
+    take_up(db, user=learner, learnt=from_there, now=NOW, settle=nothing)
+    assert (card.flag, card.due_day) == (0, study_day(NOW, learner.zone, learner.rollover_hour) + 2)
+
+
+def test_a_due_day_that_has_passed_is_today(db: Session, learner: User) -> None:
+    question = a_question(db)
+    past = {question.id: replace(learnt(*HISTORY), due=(NOW - timedelta(days=2)).date())}
+    take_up(db, user=learner, learnt=past, now=NOW, settle=nothing)
+    assert db.scalars(select(Card)).one().due_day == study_day(NOW, learner.zone, learner.rollover_hour)

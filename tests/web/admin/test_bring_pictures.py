@@ -101,7 +101,7 @@ def test_a_package_is_confirmed_without_its_pictures_and_keeps_them(
     client_as: ClientAs, sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
     rows = "INSERT INTO notes VALUES (1, 'g', 1, '', '<img src=a.png>' || char(31) || 'b');"
-    rows += f"INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '')};"
+    rows += f"INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '', 0)};"
     media = {"media": b'{"0": "a.png"}', "0": LARGE}
     data = package(collection__anki2=database(tmp_path, TABLES + OLDER + rows), **media)
     learner = client_as("learner")

@@ -20,7 +20,7 @@ from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, datab
 PNG, GIF = b"\x89PNG\r\n\x1a\n" + b"\0" * 8, b"GIF89a"
 NAME, OTHER = copy_name(PNG), copy_name(GIF)
 FIELDS = "'<img src=\"my net (1).png\">' || char(31) || 'No. [sound:a.mp3] <img src=\"x.svg\">'"
-ROWS = f"INSERT INTO notes VALUES (1, 'g', 1, '', {FIELDS}); INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '')};"
+ROWS = f"INSERT INTO notes VALUES (1, 'g', 1, '', {FIELDS}); INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '', 0)};"
 FILES = ("my net (1).png", "x.svg", "a.mp3")
 CONTENTS = (PNG, b"<svg/>", b"ID3")
 

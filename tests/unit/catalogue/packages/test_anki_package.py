@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from quizapp import sqlite
-from quizapp.catalogue.formats.learnt import fsrs_state, sm2_state
+from quizapp.catalogue.formats.learnt import LearntElsewhere, fsrs_state, sm2_state
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.packages import archive
 from quizapp.catalogue.packages.anki_package import read, read_package
@@ -21,8 +21,10 @@ TABLES = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer, models text, decks text);
 CREATE TABLE notes (id integer PRIMARY KEY, guid text, mid integer, tags text, flds text);
 CREATE TABLE cards (id integer PRIMARY KEY, nid integer, did integer, ord integer, type integer, queue integer,
-    due integer, ivl integer, factor integer, reps integer, lapses integer, odid integer, odue integer, data text);
-CREATE TABLE revlog (id integer PRIMARY KEY, cid integer, ease integer, ivl integer, time integer, type integer);
+    due integer, ivl integer, factor integer, reps integer, lapses integer, odid integer, odue integer, data text,
+    flags integer DEFAULT 0);
+CREATE TABLE revlog (id integer PRIMARY KEY, cid integer, ease integer, ivl integer, time integer, type integer,
+    factor integer DEFAULT 2500);
 """
 NEWER = """
 CREATE TABLE notetypes (id integer PRIMARY KEY, name text COLLATE unicase);
@@ -33,9 +35,9 @@ INSERT INTO decks VALUES (1, 'Prep' || char(31) || 'Docker'), (2, 'Cram');
 """
 ROWS = """
 INSERT INTO notes VALUES (1, 'g<1', 1, ' net aws ', 'RPO' || char(31) || 'loss <b>of data</b>');
-INSERT INTO cards VALUES (1, 1, 1, 0, 2, 2, 5, 10, 2500, 3, 1, 0, 0, '{"s":9.5,"d":4.5}');
-INSERT INTO cards VALUES (2, 1, 2, 1, 0, -1, 0, 0, 0, 0, 0, 1, 0, '');
-INSERT INTO revlog VALUES (1700000000000, 1, 3, 10, 4200, 1);
+INSERT INTO cards VALUES (1, 1, 1, 0, 2, 2, 5, 10, 2500, 3, 1, 0, 0, '{"s":9.5,"d":4.5}', 0);
+INSERT INTO cards VALUES (2, 1, 2, 1, 0, -1, 0, 0, 0, 0, 0, 1, 0, '', 0);
+INSERT INTO revlog VALUES (1700000000000, 1, 3, 10, 4200, 1, 2500);
 """
 OLDER = "INSERT INTO col VALUES (1, 1700020800, '{models}', '{decks}');".format(
     models=json.dumps({"1": {"name": "Basic (and reversed card)"}}),
@@ -162,7 +164,7 @@ def test_two_thousand_notes_take_little_time(tmp_path: Path) -> None:
         "generate",
         "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 2000) SELECT value FROM n)",
     )
-    cards = "INSERT INTO cards SELECT id, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM notes;"
+    cards = "INSERT INTO cards SELECT id, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0 FROM notes;"
     data, began = old(tmp_path, TABLES + OLDER + many + cards), time.process_time()
     assert len(list(read(data, "deck").questions)) == 2000
     assert time.process_time() - began < 2
@@ -186,3 +188,51 @@ def test_without_fsrs_the_ease_is_the_schedule_and_a_card_in_steps_has_none(tmp_
         assert (
             read(old(tmp_path, f"{script} UPDATE cards SET {in_steps} WHERE id = 1;"), "deck").learnt[0].state is None
         )
+
+
+# Rows of a log as Anki 26.9.3 writes them: id, card, rating, interval, milliseconds, kind, factor.
+LEARNT, EARLY, CRAMMED = (1, 1, 4, 6, 5000, 0, 100), (2, 1, 3, 23, 5000, 3, 100), (3, 1, 3, 0, 5000, 3, 0)
+FORGOTTEN, SET_DUE, MOVED = (4, 1, 0, 0, 0, 4, 0), (5, 1, 0, 34, 0, 4, 100), (6, 1, 0, 9, 0, 5, 100)
+AFTER = (7, 1, 3, 8, 5000, 1, 100)
+
+
+def kept(folder: Path, *rows: tuple[int, ...], more: str = "") -> LearntElsewhere:
+    """What is kept of the first card with this log."""
+    log = "".join(f"INSERT INTO revlog VALUES {row};" for row in rows)
+    script = f"{TABLES}{OLDER}{ROWS}DELETE FROM revlog; {log}{more}"
+    return read(old(folder, script), "deck").learnt[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reviewed", "is_set"),
+    [
+        ([LEARNT, EARLY], [1, 2], False),
+        ([LEARNT, EARLY, CRAMMED], [1, 2], False),
+        ([LEARNT, EARLY, FORGOTTEN], [], False),
+        ([LEARNT, FORGOTTEN, AFTER], [7], False),
+        ([LEARNT, SET_DUE], [1], True),
+        ([LEARNT, SET_DUE, MOVED], [1], False),
+        ([LEARNT, SET_DUE, AFTER], [1, 7], False),
+        ([SET_DUE], [], False),
+        ([LEARNT, FORGOTTEN, SET_DUE], [], False),
+        ([LEARNT, FORGOTTEN, (5, 1, 0, 3, 0, 4, 100), AFTER], [7], False),
+    ],
+)
+def test_which_rows_of_a_log_are_reviews(
+    tmp_path: Path, rows: list[tuple[int, ...]], reviewed: list[int], is_set: bool
+) -> None:
+    """Early reviews are: they moved the schedule. What was before a card began anew is none, as for Anki's FSRS."""
+    found = kept(tmp_path, *rows)
+    assert [review.at_ms for review in found.reviews] == reviewed
+    assert found.due == (date(2023, 11, 20) if is_set else None)
+    assert (found.state is None) is bool(reviewed)
+
+
+def test_a_flag_comes_along_without_what_else_its_number_holds(tmp_path: Path) -> None:
+    assert kept(tmp_path, LEARNT, more="UPDATE cards SET flags = 8 | 3;").flag == 3
+
+
+def test_cards_that_began_anew_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"INSERT INTO revlog VALUES {row};" for row in (LEARNT, FORGOTTEN))
+    note = read(old(tmp_path, f"{TABLES}{OLDER}{ROWS}DELETE FROM revlog; {rows}"), "deck")
+    assert "1 cards began anew in Anki" in " ".join(warning.message for warning in note.warnings)
