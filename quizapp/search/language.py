@@ -305,10 +305,14 @@ def _term(name: str, written: str, begins: int, at: int) -> Term:
 
 
 def _unescaped(text: str) -> str:
-    r"""The text without the backslashes that take a sign's meaning away, as in `is\:due`; others stay."""
+    r"""The text without the backslashes that take a sign's meaning away, as in `is\:due`; others stay.
+
+    So do two before a letter, as in `\\server\share`.
+    """
     made, place = [], 0
     while place < len(text):
-        if text[place] == "\\" and text[place + 1 : place + 2] in _ESCAPABLE:
+        escaped, behind = text[place + 1 : place + 2], text[place + 2 : place + 3]
+        if text[place] == "\\" and escaped in _ESCAPABLE and (escaped != "\\" or behind in _ESCAPABLE):
             place += 1
         made.append(text[place])
         place += 1
