@@ -12,6 +12,9 @@ from quizapp.catalogue.formats.wording import plain
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*?)(?:::((?:(?!\}\}).)*?))?\}\}", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 GAPS_MAX = 100  # cards of one note; Anki itself takes 500
+NESTED_MAX = 3  # gaps in one another
+# What Anki says of a learner's cards in tags of its own; its export without schedules leaves these out too.
+PERSONAL_TAGS = frozenset({"leech", "marked"})
 
 
 def cards_of(
@@ -23,13 +26,13 @@ def cards_of(
         BankItem,
         kind=ItemKind.CARD,
         line=line,
-        tags=tuple(tags),
+        tags=tuple(tag for tag in tags if tag.lower() not in PERSONAL_TAGS),
         section=deck.replace("::", " / ").replace("\x1f", " / "),
     )
     key = foreign_key("anki", guid) if guid else None
-    gaps = list(dict.fromkeys(int(found[1]) for found in _CLOZE.finditer(texts[0]))) if "{{c" in texts[0] else []
+    gaps = _numbers(texts[0]) if "{{c" in texts[0] else []
     if gaps:
-        yield from _gap_cards(made, key, texts, sorted(gaps)[:GAPS_MAX], html=html)
+        yield from _gap_cards(made, key, texts, gaps[:GAPS_MAX], html=html)
         return
     front, back = _markdown(texts[0], html=html), _markdown(texts[1], html=html)
     kind = notetype.lower()
@@ -57,6 +60,18 @@ def _gap_cards(
         yield made(key=key, stem=front.text, feedback=answer, warnings=said)
 
 
+def _numbers(text: str) -> Sequence[int]:
+    """The numbers of the gaps of a text in order, also of those that others stand in."""
+    numbers: set[int] = set()
+    for _ in range(NESTED_MAX):
+        found = [*_CLOZE.finditer(text)]
+        if not found:
+            break
+        numbers |= {int(one[1]) for one in found}
+        text = _CLOZE.sub(lambda one: words_and_hint(one[2], one[3])[0], text)
+    return sorted(numbers)
+
+
 def _filled(text: str, number: int, *, shown: bool) -> str:
     """The text with the gaps of this number as `[…]` or their hint, and all others filled."""
 
@@ -64,7 +79,7 @@ def _filled(text: str, number: int, *, shown: bool) -> str:
         words, hint = words_and_hint(found[2], found[3])
         return f"[{hint or '…'}]" if int(found[1]) == number and not shown else words
 
-    for _ in range(3):  # gaps may stand in one another
+    for _ in range(NESTED_MAX):
         text, count = _CLOZE.subn(gap, text)
         if not count:
             break

@@ -153,6 +153,10 @@ def _not_kept(collection: AnkiCollection) -> Iterator[NoteWarning]:
             "for everybody else its cards are new."
         )
         yield NoteWarning(line=1, message=message)
+    marked = sum("marked" in map(str.lower, note.tags) for note in collection.notes)
+    if marked:
+        message = f"{marked} notes were marked in Anki, which is not kept. Give their cards a flag instead."
+        yield NoteWarning(line=1, message=message)
     forgotten = {one.card_id for one in collection.reviews if _is_forgotten(one)}
     if forgotten:
         message = f"{len(forgotten)} cards began anew in Anki; of their reviews only those since then are kept."

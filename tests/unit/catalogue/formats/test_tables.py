@@ -157,6 +157,15 @@ def test_each_number_of_a_gap_is_a_card() -> None:
     assert second.answer == "SYN, ACK\n\nthree steps"
 
 
+def test_a_gap_in_a_gap_is_a_card_of_each() -> None:
+    """As in Anki: of the outer gap the whole is hidden, of the inner one its own words."""
+    row = f"{HEADERS}g1\tCloze\tNet\tOn {{{{c1::port {{{{c2::53::number}}}}}}}} is DNS\t\t\n"
+    assert [(one.prompt, one.answer) for one in note(row).questions] == [
+        ("On […] is DNS", "On port 53 is DNS"),
+        ("On port [number] is DNS", "On port 53 is DNS"),
+    ]
+
+
 def test_without_html_a_placeholder_stays_text() -> None:
     assert only("#separator:tab\n#html:false\nrun <port>\t<b>\n").answer == r"\<b>"
 

@@ -236,3 +236,10 @@ def test_cards_that_began_anew_are_told(tmp_path: Path) -> None:
     rows = "".join(f"INSERT INTO revlog VALUES {row};" for row in (LEARNT, FORGOTTEN))
     note = read(old(tmp_path, f"{TABLES}{OLDER}{ROWS}DELETE FROM revlog; {rows}"), "deck")
     assert "1 cards began anew in Anki" in " ".join(warning.message for warning in note.warnings)
+
+
+def test_tags_that_anki_gives_a_learners_cards_are_none_of_the_questions(tmp_path: Path) -> None:
+    """Anki 26.9.3 leaves them out of a package without schedules itself."""
+    note = read(old(tmp_path, f"{TABLES}{OLDER}{ROWS}UPDATE notes SET tags = ' Marked leech net ';"), "deck")
+    assert {question.tags for question in note.everything_asked} == {("net",)}
+    assert "1 notes were marked in Anki" in " ".join(warning.message for warning in note.warnings)
