@@ -32,6 +32,8 @@ NO_CLIENT = (
 RETRY_S = 60  # an operator has to change a setting first
 REAP_EVERY_S = 5.0  # the longest time until the end of a lease or of a container is noticed
 WORKSHOP_STARTS = 10_000  # an hour: more than a machine can start
+# Nobody waits at a page, and a virtual machine whose processor is emulated needs minutes where the machine is busy.
+WORKSHOP_READY_BY = timedelta(minutes=5)
 RESERVED_BYTES = 1024 * MIB  # for the web server, the database and the engine itself
 # A sandbox counts with its memory limit divided by this. An idle one takes 50 MiB, one with a few containers about 150:
 # memory can run out only if all are filled on purpose at once, and each is stopped at its own limit first.
@@ -136,12 +138,13 @@ def key_of(settings: Settings) -> bytes:
     return settings.secret_key.get_secret_value().encode()
 
 
-def pool(settings: Settings, *, signed_by: Signer | None = None) -> Pool:
-    """The pool of this installation's sandboxes, or of others with a signer of their own.
+def pool(settings: Settings, *, signed_by: Signer | None = None, ready_by: timedelta = Limits.ready_by) -> Pool:
+    """The pool of this installation's sandboxes, or of others with a signer of their own; a start may last `ready_by`.
 
     Raises EngineOff if QUIZAPP_ENGINE is `none`.
     """
     limits = Limits(
+        ready_by=ready_by,
         most=most(settings),
         lease=timedelta(minutes=settings.sandbox_lease_min),
         extension=timedelta(minutes=settings.sandbox_extension_min),
@@ -178,7 +181,7 @@ def workshop(settings: Settings) -> Iterator[Pool]:
         }
     )
     signed_by = workshop_signer(key_of(settings), uuid4().hex)
-    made = pool(own, signed_by=signed_by)
+    made = pool(own, signed_by=signed_by, ready_by=WORKSHOP_READY_BY)
     with suppress(QuizappError):  # `ask` says it too
         sweep_workshops(engine(own), key_of(settings), now=clock.now())
     reaper = Reaper(made.tick, every_s=REAP_EVERY_S)

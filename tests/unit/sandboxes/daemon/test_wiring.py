@@ -1,10 +1,13 @@
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from quizapp.labs.proof import attempt
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.template import MIB, USERNS, VM
 from quizapp.settings import Settings
 
@@ -46,3 +49,18 @@ def test_without_its_client_a_cluster_is_off_with_what_to_install(
     monkeypatch.setitem(sys.modules, "kubernetes", None)
     with pytest.raises(EngineOff, match="requirements-kubernetes"):
         wiring.engine(Settings(engine="kubernetes:", instance_dir=tmp_path))
+
+
+def test_a_start_in_a_workshop_may_last_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virtual machine whose processor is emulated takes minutes on a busy machine, and no learner waits for it."""
+    made = Mock()
+    monkeypatch.setattr(wiring, "Pool", made)
+    for name in ("engine", "sweep", "sweep_workshops"):
+        monkeypatch.setattr(wiring, name, Mock())
+    settings = Settings(instance_dir=tmp_path)
+    wiring.pool(settings)
+    with wiring.workshop(settings):
+        pass
+    usual, longer = (call.args[3].ready_by for call in made.call_args_list)
+    assert (usual, longer) == (Limits.ready_by, wiring.WORKSHOP_READY_BY)
+    assert longer.total_seconds() < attempt.START_S
