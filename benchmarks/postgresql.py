@@ -31,15 +31,27 @@ class Server:
         self._process = self._start()
 
     def strike(self, chance: random.Random) -> None:
-        """Kill the main process by SIGKILL and start it again, or kill one that it has started, as for a connection."""
+        """Kill the main process by SIGKILL and start it again, or kill one that it has started, as for a connection.
+
+        Returns once it answers again: what is tried is the product, and a PostgreSQL 18.4 that was not waited for
+        stayed in recovery once.
+        """
         self.struck += 1
         if chance.random() < MAIN:
             self._process.kill()
             self._process.wait()
-            self.mend()
         else:
             with suppress(OSError, IndexError):
                 os.kill(chance.choice(children_of(self._process.pid)), signal.SIGKILL)
+            self._recovered()
+        self.mend()
+
+    def _recovered(self) -> None:
+        """Wait until it answers or has ended."""
+        until = time.monotonic() + START_S
+        while not self._answers() and not self.is_dead:
+            assert time.monotonic() < until, f"PostgreSQL does not recover: see {self._log}"
+            time.sleep(LOOK_S)
 
     @property
     def pid(self) -> int:
