@@ -29,6 +29,7 @@ LOCKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values 
 Id = TypeVar("Id", int, UUID)
 _FETCHED = {"synchronize_session": "fetch"}  # deeds that the session has read are read again
 DAYS_AHEAD_MAX = 36_500  # FSRS's own longest interval, 100 years
+NEW_LAB_DAYS = 7  # that a new lab which is not done now stays away, so that another new card takes its place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +51,10 @@ class PutElsewhere:
     suspended: bool
 
 
-def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
-    """Keep cards out of the queue until the user's next study day; suspended ones stay as they are.
+def bury(
+    db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None, days: int = 1
+) -> int:
+    """Keep cards out of the queue until so many of the user's study days from now; suspended ones stay as they are.
 
     Returns how many cards were changed, as all of these do. All raise NotFound for a card that is not the user's.
     """
@@ -59,7 +62,7 @@ def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, 
 
     def changes(card: Card) -> Iterator[CardChange]:
         if not card.suspended and (card.buried_until_day or today) <= today:
-            yield CardChange(kind=DeedKind.BURY, before=card.buried_until_day, after=today + 1)
+            yield CardChange(kind=DeedKind.BURY, before=card.buried_until_day, after=today + days)
 
     return _do(db, user=user, card_ids=card_ids, now=now, step=step, changes=changes)
 

@@ -22,6 +22,7 @@ from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.open_runs import BegunLab, begun_labs
 from quizapp.quiz.pages.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
+from quizapp.review.labs_due import LabsDue, labs_due
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention, ReviewedToday
@@ -57,6 +58,8 @@ class TodayPage:
     assigned: Sequence[OwnItem]
     """What is assigned and not done, what is due first at the top."""
     counts: Counts
+    labs_due: LabsDue
+    """The labs among these cards, which take longer than a card."""
     comes_back: str | None
     """When the next card is due; None if one is due now, or without cards."""
     plan: PlanToday | None
@@ -109,6 +112,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         classes=classes,
         assigned=assigned_today(db, learner=user, now=now) if classes else (),
         counts=counts,
+        labs_due=labs_due(db, user=user, counts=counts, now=now),
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),
         unfinished=open_quizzes(db, user=user, now=now),

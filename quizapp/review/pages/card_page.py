@@ -12,6 +12,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.articles.lab_links import LabSummary
 from quizapp.catalogue.articles.queries import QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import due_loads, queries, schedulers
+from quizapp.review.deeds import NEW_LAB_DAYS
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.one_thing.one_memory import ways_picked
@@ -83,6 +84,16 @@ class CardPage:
     def to_do(self) -> LabSummary | None:
         """The lab by which alone this card is answered: nobody can rate from memory what is to be done on a host."""
         return self.lab if self.lab is not None and self.lab.question_id == self.question.id else None
+
+    @property
+    def put_off_days(self) -> int | None:
+        """For how many days its lab stays away if it is not done now, so that another new card takes its place.
+
+        None for what waits on the page until it is done: a lab that is due, and a command, which takes seconds.
+        """
+        if self.to_do is None or self.to_do.asks_command or self.asked is not None or self.pile != "new":
+            return None
+        return NEW_LAB_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)

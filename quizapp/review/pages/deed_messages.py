@@ -32,6 +32,7 @@ DONE: Mapping[DeedKind, str] = {
     DeedKind.SUSPEND: "Suspended. The card stays away until you bring it back.",
     DeedKind.FLAG: "The flag is changed.",
 }
+NEW_LAB_PUT_OFF = "The lab comes again in a week. Another new card takes its place."
 UNCHANGED = "That card had been put away already, as in another tab. It stays as it is."
 RATE_AGAIN = "Rate the card again."
 HIDDEN = "Its question has been removed meanwhile, so the card is not shown again."
@@ -41,6 +42,7 @@ def script_texts() -> Mapping[str, Mapping[str, str]]:
     """What the page's script says of deeds before the server has answered, by the kind of the deed."""
     return {
         "done": {kind.value: text for kind, text in DONE.items()},
+        "put_off": {DeedKind.BURY.value: NEW_LAB_PUT_OFF},
         "undone": {kind.value: f"Undone: {text}." for kind, text in DEEDS.items()},
     }
 

@@ -14,8 +14,8 @@ from quizapp.review.models import DeedKind
 from quizapp.review.pages import chosen_cards
 from quizapp.review.pages.answer_views import for_script, has_host, left_here, next_page, next_url, show_again
 from quizapp.review.pages.card_page import card_page
-from quizapp.review.pages.deed_messages import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
-from quizapp.review.pages.forms import UNREADABLE, CardForm, FlagForm, UndoForm
+from quizapp.review.pages.deed_messages import DONE, HIDDEN, NEW_LAB_PUT_OFF, RATE_AGAIN, UNCHANGED, undone_text
+from quizapp.review.pages.forms import UNREADABLE, BuryForm, CardForm, FlagForm, UndoForm
 from quizapp.review.pages.given_forms import done_at
 from quizapp.review.pages.sitting_forms import chosen_left
 from quizapp.review.undoing import Undone
@@ -51,11 +51,15 @@ def undo() -> Response:
 
 @audience(Audience.LEARNER)
 def bury() -> Response:
-    """Keep a card out of the queue until the next study day."""
-    form = _card_form()
-    done = deeds.bury(get_db(), user=current_user(), card_ids=form.cards, now=_done_at(), step=form.step)
+    """Keep a card out of the queue until the next study day, a new lab for some days if the form says so."""
+    form = BuryForm()
+    if not form.validate():
+        raise Invalid(UNREADABLE)
+    days = int(form.days.data or 1)
+    done = deeds.bury(get_db(), user=current_user(), card_ids=form.cards, now=_done_at(), step=form.step, days=days)
     get_db().commit()
-    return _done(DONE[DeedKind.BURY] if done else UNCHANGED, is_as_said=done > 0)
+    said = DONE[DeedKind.BURY] if days == 1 else NEW_LAB_PUT_OFF
+    return _done(said if done else UNCHANGED, is_as_said=done > 0)
 
 
 @audience(Audience.LEARNER)

@@ -10,7 +10,7 @@ from wtforms.validators import UUID, InputRequired, Length, Optional, Regexp
 
 from quizapp.accounts.models import PER_DAY_MAX, RETENTION_MAX, RETENTION_MIN
 from quizapp.catalogue.models import KEY_MAX_CHARS
-from quizapp.review.deeds import FLAG_MAX
+from quizapp.review.deeds import FLAG_MAX, NEW_LAB_DAYS
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
@@ -39,6 +39,12 @@ class CardForm(FlaskForm):
     def step(self) -> uuid.UUID | None:
         """The id of the deed, once the form is validated; None without a script."""
         return uuid.UUID(self.deed_id.data) if self.deed_id.data else None
+
+
+class BuryForm(CardForm):
+    """A card that stays away until tomorrow, or for NEW_LAB_DAYS."""
+
+    days = HiddenField(validators=[Optional(), Regexp(rf"{NEW_LAB_DAYS}\Z")])
 
 
 class UndoForm(CardForm):

@@ -1,15 +1,21 @@
 """What the review page shows of a card by the kind of its question, and how it is answered."""
 
 import re
+from datetime import timedelta
+from uuid import uuid4
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.catalogue.models import Choice, Lab, Question, QuestionKind
 from quizapp.review import service
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, ReviewSource
+from quizapp.review.queries import today_of
 from tests.builders import a_question
 from tests.web.pages import send
-from tests.web.review.test_review_page import ClientAs, Sessions, learner, user_of
+from tests.web.review.test_review_page import HIDDEN, ClientAs, Sessions, learner, user_of
 
 __all__ = ["learner"]
 
@@ -99,8 +105,30 @@ def test_a_labs_card_is_answered_by_doing_the_lab(client_as: ClientAs, sessions:
     assert "Find the port." in page
     assert "${PORT}" not in page
     assert 'name="rating"' not in page  # nobody can say from memory that it was done
-    (later,) = re.findall(r'href="(/review\?skip=[^"]+)"', page)
+    assert "skip=" not in page  # it would hold the place of a new card on each of the next days
+    form = dict(HIDDEN.findall(page[page.index("data-deed") : page.index("In a week")]))
+    put_off = client.post("/review/bury", data=form, follow_redirects=True).text
+    assert "The lab comes again in a week." in put_off
+    assert "Nothing is due" in put_off
+    with sessions() as db:
+        card = db.scalars(select(Card)).one()
+        assert card.buried_until_day == today_of(user_of(db, client), now=clock.now()) + 7
+        card.buried_until_day = None
+        rated = {"review_id": uuid4(), "rating": Rating.HARD, "source": ReviewSource.SANDBOX}
+        ago = clock.now() - timedelta(days=30)
+        service.rate_question(db, user=user_of(db, client), question_id=card.question_id, now=ago, **rated)
+        db.commit()
+    (later,) = re.findall(r'href="(/review\?skip=[^"]+)"', client.get("/review").text)  # one that is due stays due
     assert "Nothing is due" in client.get(later).text
+
+
+def test_only_the_days_of_a_new_lab_may_be_asked_for(client_as: ClientAs, sessions: Sessions) -> None:
+    client = client_as("learner")
+    with sessions() as db:
+        service.add_cards(db, user=user_of(db, client), question_ids=[a_question(db).id], now=clock.now())
+        db.commit()
+    form = dict(HIDDEN.findall(client.get("/review").text))
+    assert client.post("/review/bury", data={**form, "days": "700"}).status_code == 400
 
 
 def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Sessions) -> None:

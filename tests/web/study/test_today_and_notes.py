@@ -17,6 +17,7 @@ from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from tests.builders import a_note, a_question
+from tests.lab_builders import add_lab
 from tests.web.pages import send
 
 
@@ -64,6 +65,26 @@ def test_due_cards_come_first(learner: FlaskClient, sessions: sessionmaker[Sessi
     page = learner.get("/").text
     assert "3 cards are due, about 1 minute." in page
     assert 'href="/review"' in page
+
+
+def test_labs_that_are_due_count_with_the_minutes_that_they_take(
+    learner: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    """A card's pace says nothing of a lab: a day of nineteen labs was called a minute. One beyond the limit waits."""
+    with sessions() as db:
+        note, user = a_note(db), user_of(learner, db)
+        questions = [a_question(db, note=note) for _ in range(3)]
+        user.new_per_day = 4
+        labs = [add_lab(db, slug=f"lab-{number}") for number in range(3)]
+        db.flush()
+        for at, lab in enumerate(labs):
+            lab.minutes = 10 * (at + 1)
+        rate(db, user, labs[0].question_id, Rating.HARD, days_ago=30)
+        wanted = [*(question.id for question in questions), *(lab.question_id for lab in labs)]
+        for at, question_id in enumerate(wanted):
+            review.add_cards(db, user=user, question_ids=[question_id], now=clock.now() + timedelta(seconds=at - 60))
+        db.commit()
+    assert "5 cards are due, about 32 minutes, 30 of them for 2 labs." in learner.get("/").text
 
 
 def test_with_nothing_due_it_says_what_comes_when(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
