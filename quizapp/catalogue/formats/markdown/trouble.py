@@ -16,8 +16,8 @@ _IMAGE = re.compile(
 _WEB = re.compile(r"!\[[^\[\]]*\]\(<?https?://|<img\b[^<>]{0,300}?src\s*=\s*[\"']https?://", re.IGNORECASE)
 _ON_THE_WEB = "A picture on the web is shown as a link with its text. Put it beside the note to have it shown."
 _NOT_SHOWN = (
-    "This picture is not shown, only its text and address: PNG, JPEG, GIF and WebP files of at most 2 MiB and 40 "
-    "million pixels are, which lie in the folder of the note or below it."
+    "This picture is not shown, only its text and address. Put it in the folder of the note or below it, as a PNG, "
+    "JPEG, GIF or WebP of at most 2 MiB and 40 million pixels."
 )
 # Words that are nearly a label: the colon is missing, or another word of the same meaning stands there.
 _NEARLY = re.compile(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.stated import truth_of
 from quizapp.catalogue.formats.markdown.languages import KEY_TITLES, QUESTION_NAMES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
@@ -190,6 +191,9 @@ def _keyed(question: ParsedQuestion, right: frozenset[int], told: str) -> Parsed
     if right and not question.answered and max(right) < len(question.choices):
         choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
         return replace(question, choices=tuple(choices), answer=answer)
+    says_nothing = not (question.choices or question.answer or question.expected or question.flashcard)
+    if says_nothing and (stated := truth_of(question.prompt, told)) is not None:
+        return replace(question, expected=stated[0], answer=stated[1])
     return replace(question, answer=answer)
 
 

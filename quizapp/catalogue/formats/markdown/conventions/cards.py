@@ -14,6 +14,7 @@ from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import first_label, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words
 from quizapp.catalogue.formats.parsed import LineUse
 
 TAG = re.compile(r"(?:(?<=\s)|^)(?:#(?:flash)?cards?(?:/[\w/-]+)?|#?\[\[card\]\])(?=\s|$)\s*", re.IGNORECASE)
@@ -24,6 +25,8 @@ _TIGHT = re.compile(
     r"(?<=[^\s:])\s?(:::)\s?(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])"
     r"|^(?:[-*+]\s+)?(?![0-9a-fA-F:]+::[0-9a-fA-F:]*\b)[\w.-]+(::)(?=[^\s:])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
 )
+# In a deck also between two words if the line begins as a question does: "What does a kubelet do::runs pods".
+_BEHIND_QUESTION = re.compile(r"^[^:]*\s[^\s:]+(::)(?=[^\s:]+\s[^:]*$)")
 # In a deck also an arrow behind a question mark, `->`, `->->->` or `>>`.
 _ARROW = re.compile(r"(?<=[?\uff1f])\s*((?:[-=]>){1,4}|>>)\s+(?=\S)|(?<=[)\uff09])\s*((?:[-=]>){2,4})\s+(?=\S)")
 _REMEMBERED_ARROW = re.compile(r"(?P<front>\S[^\n]*?)\s+->\s+(?P<back>\S[^\n]*)")  # above its memory
@@ -93,7 +96,7 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     plain = without_code(line)
     if _MAY_HIDE.search(plain) is not None:
         plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), plain)
-    found = _spaced(plain) or ((_TIGHT.search(plain) or _ARROW.search(plain)) if deck else None)
+    found = _spaced(plain) or (_tight(plain) if deck else None)
     if found is None or first_label(line) is not None:
         return None
     if _BEFORE_ADDRESS.search(plain, max(found.start() - WORD_BEFORE_ADDRESS, 0), found.start() + 1):
@@ -114,6 +117,14 @@ def _spaced(plain: str) -> re.Match[str] | None:
 def _untagged(text: str) -> str:
     """A text without its tags, `#card`."""
     return TAG.sub("", text).strip() if "#" in text or "[[" in text else text.strip()
+
+
+def _tight(plain: str) -> re.Match[str] | None:
+    """What parts front and back in a line of a deck, where no blanks stand round it."""
+    found = _TIGHT.search(plain) or _ARROW.search(plain)
+    if found is None and "::" in plain and asks_by_words(_untagged(plain)) is not Asks.NOT:
+        return _BEHIND_QUESTION.search(plain)
+    return found
 
 
 def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:

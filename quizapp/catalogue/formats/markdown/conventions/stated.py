@@ -7,7 +7,9 @@ from quizapp.catalogue.formats.markdown.wording import LINE_MAX_CHARS, unwrapped
 from quizapp.catalogue.kinds.truth import Truth
 
 _ASKS_FOR_TRUTH = re.compile(
-    r"^\W*true or false\b|[(\[]\s*true\s*(?:/|or|\|)\s*false\s*\??\s*[)\]]\W*$|\btrue or false\s*\?\W*$", re.IGNORECASE
+    r"^\W*true or false\b|^\W*true\s?/\s?false\s?[)\].:]"
+    r"|[(\[]\s*true\s*(?:/|or|\|)\s*false\s*\??\s*[)\]]\W*$|\btrue or false\s*\?\W*$",
+    re.IGNORECASE,
 )
 _TRUTH = re.compile(
     r"^[*_`]{0,3}(?P<word>true|false)(?:[*_`]{0,3}[.!]?[*_`]{0,3}\s*$"

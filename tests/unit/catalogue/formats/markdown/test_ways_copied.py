@@ -36,6 +36,8 @@ def test_the_name_of_an_explanation_is_no_part_of_it(name: str) -> None:
     ("prompt", "answer", "is_true", "why"),
     [
         ("TCP is ordered. (True/False)", "True", True, ""),
+        ("(True/False) TCP is ordered.", "True", True, ""),
+        ("True/False: TCP is ordered.", "True", True, ""),
         ("UDP is ordered. [True or False]", "**False.** It has no numbers.", False, "It has no numbers."),
         ("True or false: UDP is ordered.", "False\nExplanation: no numbers.", False, "no numbers."),
     ],
@@ -45,6 +47,18 @@ def test_a_question_that_asks_whether_it_is_true_is_marked_so(
 ) -> None:
     (one,) = everything(f"# T\n\n## Question 1\n\n{prompt}\n\nAnswer: {answer}\n")
     assert (one.expected, one.answer) == (Truth(is_true=is_true), why)
+
+
+def test_an_answer_key_says_of_such_a_question_what_is_true() -> None:
+    """Its answer comes after the question was read, and was the answer to one in one's own words."""
+    note = (
+        "# Mock exam\n\n1. Which port?\n   A. 80\n   B. 443\n\n"
+        "2. True or False: ARP crosses routers.\n\n3. What is a TTL?\n\n"
+        "## Answer Key\n\n1. B\n2. False. It is no IP.\n3. A count.\n"
+    )
+    _, truth, said = everything(note)
+    assert (truth.expected, truth.answer) == (Truth(is_true=False), "It is no IP.")
+    assert (said.expected, said.answer) == (None, "A count.")
 
 
 @pytest.mark.parametrize(

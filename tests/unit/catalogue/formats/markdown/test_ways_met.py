@@ -283,6 +283,14 @@ MORE_CARDS = {
     "a single word in a deck": ("#flashcards\n\nps::It lists\n", [("ps", "It lists")]),
     "an address in a deck": ("#flashcards\n\nfd00::2 is local\n", []),
     "a name of code in a deck": ("#flashcards\n\nIt uses std::env here\n", []),
+    "a question with colons behind a word in a deck": (
+        "#flashcards\n\nWhat does a ReplicaSet do::keeps pods running\n\nExplain `std::env`::reads the environment\n",
+        [("What does a ReplicaSet do", "keeps pods running"), ("Explain `std::env`", "reads the environment")],
+    ),
+    "a name of code in a question of a deck": (
+        "#flashcards\n\nWhat is std::env\n\nHow do a::b and c::d differ\n",
+        [],
+    ),
     "a place behind the back": ("veth :: a cable ^blk1\n", [("veth", "a cable")]),
     "one line for each gap text": ("C: A [veth].\nC: A [bridge].\n", [("A […].", "veth"), ("A […].", "bridge")]),
     "a card on a line": ("STARTI [Basic] veth? Back: A cable. ENDI\n", [("veth?", "A cable.")]),
