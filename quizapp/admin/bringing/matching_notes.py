@@ -32,7 +32,16 @@ def understood(db: Session, sent: Sequence[SentNote], *, user: User, copies: Cop
     stored = sent_rows.paths_by_heading(db, owner=owner)
     if owner is None:  # a file is changed in its own place, whatever heading it has
         stored |= {one.path: one.path for one in sent if one.path is not None and not one.path.startswith(BROWSER)}
+    writes_ids = any(b"id:" in one.data for one in sent)
+    by_id = sent_rows.paths_by_id(db, owner=owner) if writes_ids else {}
     before = picture_rows.shown_before(db, owner=owner)
     return read_sent(
-        sent, owner=owner, sent_by=user, stored=stored, own_keys=own_keys, copies=copies, shown_before=before
+        sent,
+        owner=owner,
+        sent_by=user,
+        stored=stored,
+        own_keys=own_keys,
+        by_id=by_id,
+        copies=copies,
+        shown_before=before,
     )

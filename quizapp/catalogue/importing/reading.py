@@ -15,7 +15,7 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, TOO_MANY, LineUse, NoteW
 from quizapp.catalogue.importing.banks import TABLES, UnknownBank, is_bank, read_bank
 from quizapp.catalogue.importing.media import taken_apart
 from quizapp.catalogue.importing.pasted import first_words, title_of_note, title_of_table, title_of_upload
-from quizapp.catalogue.importing.sent_notes import SentNote, path_of
+from quizapp.catalogue.importing.sent_notes import SentNote, SentPlaces, path_of
 from quizapp.catalogue.labs.lab_file import BadLab, LabFile, read_lab
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.note_paths import BROWSER, kept_path
@@ -209,6 +209,7 @@ def read_sent(
     sent_by: Reader | None = None,
     stored: Mapping[str, str] | None = None,
     own_keys: Container[str] = (),
+    by_id: Mapping[str, str] | None = None,
     copies: Copies | None = None,
     shown_before: Mapping[str, Mapping[str, Picture]] | None = None,
 ) -> ReadFiles:
@@ -216,21 +217,23 @@ def read_sent(
 
     They become this learner's own; without an owner they are for all, as far as `sent_by` may change those. `stored`
     has the paths of such notes, as `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its
-    place, whatever its file's name.
+    place, whatever its file's name, and so does one of whose questions more than half have ids of one note in `by_id`,
+    as `sent_rows.paths_by_id` gives them.
     `own_keys` has the ids of the learner's own items, as `item_keys.keys_owned_by` gives them.
     `copies` takes the pictures that came along; `shown_before` has those of stored notes, by Note.path and address.
     """
     found = ReadFiles(owner=owner, sent_by=sent_by, copies=copies or Copies(), shown_before=shown_before or {})
+    places = SentPlaces(paths=stored or {}, by_id=by_id or {})
     for one in sent:
         try:
             with collector_held():
-                _keep_sent(found, one, stored or {}, own_keys)
+                _keep_sent(found, one, places, own_keys)
         except Unreadable as error:
             found.reports.append(failed(one.shown, NoteWarning(line=error.line, message=str(error))))
     return found
 
 
-def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_keys: Container[str]) -> None:
+def _keep_sent(found: ReadFiles, sent: SentNote, places: SentPlaces, own_keys: Container[str]) -> None:
     """Read one of them and keep it. Raises Unreadable."""
     if sent.suffix:
         file = _bank_file(
@@ -244,7 +247,7 @@ def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_
             finds=_finds(found, sent),
         )
     else:
-        file = _sent_markdown(found, sent, stored)
+        file = _sent_markdown(found, sent, places)
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
@@ -265,12 +268,13 @@ def _finds(found: ReadFiles, sent: SentNote) -> Finds:
     return found.copies.found_by(sent.opens) if sent.opens is not None else sent.pictures.get
 
 
-def _sent_markdown(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> NoteFile:
+def _sent_markdown(found: ReadFiles, sent: SentNote, places: SentPlaces) -> NoteFile:
     """A note that was sent. Pictures that did not come with it are those that the note of its name shows already."""
     finds, (called, known_by) = _finds(found, sent), _called(sent)
     pictured = with_pictures(sent.data, finds)
     parsed = _parsed(pictured.data, name=known_by)
-    name = _place_of(found, parsed, sent, stored)
+    ids = [question.key for question in parsed.everything_asked]
+    name = places.of(sent, titled=path_of(parsed.heading), ids=ids, taken=found.names)
     before = found.shown_before.get(kept_path(name, owner=found.owner), {}) if pictured.pictured.missing else {}
     if before:
         pictured = with_pictures(sent.data, lambda address: finds(address) or before.get(address))
@@ -293,14 +297,6 @@ def _called(sent: SentNote) -> tuple[str, str]:
     known_by = first_words(text)
     pasted = sent.path is None or sent.path == path_of(known_by)
     return (title_of_note(text), known_by) if pasted else (title_of_upload(text, name=sent.shown), sent.shown)
-
-
-def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:
-    """The path of a note: that of a stored one of this path, else of the stored one with this heading, else its own."""
-    titled = path_of(parsed.heading)
-    own, same = sent.path or titled, stored.get(titled)
-    is_own = sent.path is not None and sent.path in stored.values()
-    return own if same is None or is_own or same in found.names else same
 
 
 def _own(file: NoteFile, owner: UUID, own_keys: Container[str]) -> NoteFile:

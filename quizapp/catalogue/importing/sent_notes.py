@@ -1,7 +1,8 @@
 """Notes that were pasted or uploaded in a browser: how they are called, and those in a zip file. Knows no database."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -50,6 +51,31 @@ class SentNote:
     def suffix(self) -> str:
         """The ending of a file of another tool; empty for Markdown."""
         return suffix_of(self.shown)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentPlaces:
+    """Which stored note a note is that is sent, by the paths of `sent_rows`."""
+
+    paths: Mapping[str, str]
+    """As `sent_rows.paths_by_heading` gives them."""
+    by_id: Mapping[str, str]
+    """As `sent_rows.paths_by_id` gives them."""
+
+    def of(self, sent: SentNote, *, titled: str, ids: Sequence[str | None], taken: Container[str]) -> str:
+        """The path of a note: that of a stored one of this path, else of the stored one with this heading, else of the
+        one that has more than half of its questions by their `ids` (None of one without), else its own.
+
+        `titled` is the path that its heading makes; what is `taken` came with it and is another note.
+        """
+        own, same = sent.path or titled, self.paths.get(titled) or self._of_most(ids)
+        is_own = sent.path is not None and sent.path in self.paths.values()
+        return own if same is None or is_own or same in taken else same
+
+    def _of_most(self, ids: Sequence[str | None]) -> str | None:
+        paths = Counter(self.by_id[one] for one in ids if one is not None and one in self.by_id)
+        path, most = next(iter(paths.most_common(1)), (None, 0))
+        return path if 2 * most > len(ids) else None
 
 
 def suffix_of(name: str) -> str:

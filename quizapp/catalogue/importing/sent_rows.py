@@ -43,6 +43,13 @@ def paths_by_heading(db: Session, *, owner: UUID | None) -> dict[str, str]:
     return paths | {heading: same[0] for heading, same in found.items() if len(same) == 1}
 
 
+def paths_by_id(db: Session, *, owner: UUID | None) -> dict[str, str]:
+    """The paths, as a browser sends them, of the notes of `sent_notes` in Markdown, by the ids of their questions."""
+    asked = sent_notes(owner=owner).join(Question, Question.note_id == Note.id)
+    rows = db.execute(asked.with_only_columns(Question.key, Note.path))
+    return {key: path for key, stored in rows if not suffix_of(path := BROWSER + shown_path(stored))}
+
+
 def sent_note_at(db: Session, *, path: str, owner: UUID | None) -> Note:
     """The note that was just stored as it was sent with this path. Raises NoResultFound without one."""
     return db.scalars(sent_notes(owner=owner).where(Note.path == kept_path(path, owner=owner))).one()

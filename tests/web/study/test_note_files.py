@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -40,6 +41,32 @@ def test_an_own_note_reworded_outside_keeps_its_questions(client_as: ClientAs, s
     with sessions() as db:
         assert db.scalars(select(Question.retired_at)).all() == [None]
         assert db.scalars(select(Question.prompt)).one().startswith("Which port")
+
+
+@pytest.mark.parametrize("role", ["learner", "editor"])
+@pytest.mark.parametrize("name", ["", "browser:another-name"])
+def test_a_note_with_ids_is_the_same_under_another_title_and_name(
+    client_as: ClientAs, sessions: sessionmaker[Session], role: str, name: str
+) -> None:
+    """It was a second note, all of whose questions were new, with two warnings each."""
+    ada = client_as(role)
+    key = brought(ada)
+    text = file_of(ada, key).decode().replace("# Ports", "# What a port is")
+    page = previewed(ada, text, name=name).text
+    assert "is used in" not in page
+    assert brought(ada, text, name=name) == key
+    with sessions() as db:
+        assert db.scalars(select(Note.title)).all() == ["What a port is"]
+        assert db.scalars(select(Question.retired_at)).all() == [None]
+
+
+def test_a_note_that_has_few_of_anothers_ids_is_another(client_as: ClientAs) -> None:
+    ada = client_as("learner")
+    key = brought(ada)
+    ids = re.findall(r"<!-- id: q-\w+ -->", file_of(ada, key).decode())
+    more = "".join(f"*   **Q: What is {word}?**\n    *   *A:* It is.\n" for word in ("this", "that"))
+    text = f"# Others\n## Questions\n*   **Q: What is it?** {ids[0]}\n    *   *A:* It is.\n{more}"
+    assert brought(ada, text) != key
 
 
 def test_an_id_in_an_own_note_is_no_id_of_somebody_elses(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
