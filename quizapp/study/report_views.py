@@ -15,7 +15,9 @@ from quizapp.study.report_forms import ReportForm
 from quizapp.study.report_page import answer_given, report_page, reports_page
 from quizapp.web.database import get_db, only_reading
 
-THANKS = "Thanks. An editor reads it with your answer; what becomes of it stands in your account, under Your reports."
+THANKS = (
+    "Thanks. An editor reads it{}. What becomes of it is told on Today, and stands under Your reports in your account."
+)
 CHOOSE = "Choose what is the matter."
 
 
@@ -76,7 +78,7 @@ def send() -> Response | tuple[str, int]:
         form.words.errors = [str(error)]
         return _again(question, form)
     get_db().commit()
-    flash(THANKS, "good")
+    flash(THANKS.format(" with your answer" if given else ""), "good")
     back = form.back.data
     return redirect(local_path(back) if back else url_for("reports.show_own"))
 

@@ -28,6 +28,7 @@ from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention, ReviewedToday
 from quizapp.review.studied_notes import CardsOffered, offered
 from quizapp.study.plan_page import PlanToday, plan_today
+from quizapp.study.report_page import OwnReport, answers_to_tell
 
 WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
@@ -72,6 +73,8 @@ class TodayPage:
     """The easiest lab that is due or not known yet, unless it is among those; None if there is none."""
     weak_spot: WeakSpot | None
     """None if no concept is below WEAK_SHARE."""
+    answered: Sequence[OwnReport]
+    """The learner's reports of mistakes on which an editor has decided of late."""
     offered: Sequence[CardsOffered]
     """What an import has added to notes that the learner studies."""
     note: NoteSummary | None
@@ -119,6 +122,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         begun=begun,
         lab=None if lab is None or lab.slug in {one.slug for one in begun} else lab,
         weak_spot=_weak_spot(db, user=user),
+        answered=answers_to_tell(db, user=user, now=now),
         offered=offered(db, user=user),
         note=first_note(db, user=user),
         forecast=review.forecast(db, user=user, now=now),

@@ -17,18 +17,17 @@ from quizapp.catalogue.models import Lab, Question
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import LABELS
 from quizapp.catalogue.remits import edited_by
-from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState, SuggestedOption
+from quizapp.catalogue.reports.models import (
+    PROBLEM_WORDS,
+    ProblemReport,
+    ReportedFrom,
+    ReportState,
+    SuggestedOption,
+)
 from quizapp.catalogue.reports.service import still_fits
 from quizapp.catalogue.visibility import Reader
 
 REPORTS_PER_PAGE = 20  # each with its question, so some ten screens
-KIND_OF_PROBLEM = {
-    ProblemKind.WRONG: "It is wrong",
-    ProblemKind.UNCLEAR: "It is unclear",
-    ProblemKind.OUTDATED: "It is out of date",
-    ProblemKind.TYPO: "A slip of the pen",
-    ProblemKind.OTHER: "Something else",
-}
 WHERE = {
     ReportedFrom.QUIZ: "in a quiz",
     ReportedFrom.REVIEW: "in a review",
@@ -45,6 +44,8 @@ class InboxEntry:
     at: datetime
     where: str
     what: str
+    about: str
+    """The question's text without markup, or the lab's title."""
     words: str
     given: str
     """What was answered; empty if nothing was."""
@@ -81,7 +82,7 @@ def inbox(db: Session, *, page: int, editor: Reader) -> ReportInbox:
     pages = max(1, ceil(sum(by_state.values()) / REPORTS_PER_PAGE))
     page = min(max(1, page), pages)
     rows = db.execute(
-        select(ProblemReport, User.name, Lab.slug)
+        select(ProblemReport, User.name, Lab.slug, Lab.title)
         .join(ProblemReport.question)
         .where(edited_by(editor))
         .outerjoin(User, User.id == ProblemReport.user_id)
@@ -91,18 +92,20 @@ def inbox(db: Session, *, page: int, editor: Reader) -> ReportInbox:
         .limit(REPORTS_PER_PAGE)
         .offset((page - 1) * REPORTS_PER_PAGE)
     )
-    entries = [_entry(report, who=name or SOMEBODY, lab=slug) for report, name, slug in rows]
+    entries = [_entry(report, who=name or SOMEBODY, lab=slug, title=title) for report, name, slug, title in rows]
     return ReportInbox(entries=entries, waiting=by_state.get(ReportState.OPEN, 0), page=page, pages=pages)
 
 
-def _entry(report: ProblemReport, *, who: str, lab: str | None) -> InboxEntry:
+def _entry(report: ProblemReport, *, who: str, lab: str | None, title: str | None) -> InboxEntry:
+    view = view_of(report.question)
     parts = report.suggested.parts if report.suggested is not None else {}
     return InboxEntry(
         id=report.id,
         who=who,
         at=report.reported_at,
         where=WHERE[report.came_from],
-        what=KIND_OF_PROBLEM[report.kind],
+        what=PROBLEM_WORDS[report.kind],
+        about=view.prompt_html.striptags() if title is None else title,
         words=report.words,
         given=report.answer,
         suggested=[
@@ -116,7 +119,7 @@ def _entry(report: ProblemReport, *, who: str, lab: str | None) -> InboxEntry:
         state=report.state,
         decided_at=report.decided_at,
         reply=report.reply,
-        view=view_of(report.question),
+        view=view,
         lab=lab,
     )
 

@@ -33,6 +33,16 @@ class ProblemKind(StrEnum):
     OTHER = "other"
 
 
+PROBLEM_WORDS: Mapping[ProblemKind, str] = {
+    ProblemKind.WRONG: "It is wrong",
+    ProblemKind.UNCLEAR: "It is unclear",
+    ProblemKind.OUTDATED: "It is out of date",
+    ProblemKind.TYPO: "A slip of the pen",
+    ProblemKind.OTHER: "Something else",
+}
+"""What the form, the inbox and the learner's list call each."""
+
+
 class ReportState(StrEnum):
     """What became of a report."""
 

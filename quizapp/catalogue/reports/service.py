@@ -197,11 +197,15 @@ def _as_suggested(wording: Wording, suggested: SuggestedTexts) -> Wording:
     return replace(wording, choices=choices, **texts)
 
 
-def own_reports(db: Session, *, user: Reader, question: Question | None = None) -> Sequence[ProblemReport]:
-    """The newest SHOWN_MAX reports of a learner, of one question or of all."""
+def own_reports(
+    db: Session, *, user: Reader, question: Question | None = None, decided_after: datetime | None = None
+) -> Sequence[ProblemReport]:
+    """The newest SHOWN_MAX reports of a learner, of one question or of all, or those decided after a time."""
     rows = select(ProblemReport).join(ProblemReport.question).where(ProblemReport.user_id == user.id)
     if question is not None:
         rows = rows.where(ProblemReport.question_id == question.id)
+    if decided_after is not None:
+        rows = rows.where(ProblemReport.decided_at > decided_after)
     rows = rows.options(contains_eager(ProblemReport.question)).order_by(ProblemReport.id.desc())
     return db.scalars(rows.limit(SHOWN_MAX)).all()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -137,9 +137,15 @@ def test_a_lab_is_reported_by_its_page(client_as: ClientAs, sessions: sessionmak
     page = client.get("/reports/new?lab=bridge&came_from=lab").text
     assert "A bridge" in page
     assert "Suggest a text" not in page
-    send(client, "/account", "/reports", lab="bridge", came_from="lab", kind="outdated", words="Docker 29 differs.")
+    said = {"lab": "bridge", "came_from": "lab", "kind": "outdated", "words": "Docker 29 differs."}
+    thanks = shown_after(client, "/account", "/reports", **said)
+    assert "Thanks. An editor reads it." in thanks  # nothing was answered
     assert [(one.question_id, one.came_from) for one in reports(sessions)] == [(question.id, "lab")]
-    assert "/labs/bridge" in inbox_of(client_as("editor"))
+    inbox = inbox_of(client_as("editor"))
+    assert "/labs/bridge" in inbox
+    assert "<h2>It is out of date: A bridge</h2>" in inbox  # its task has the names of what each host draws
+    assert "<h2>A bridge</h2>" in client.get("/reports").text
+    assert "It is out of date" in client.get("/reports").text
 
 
 def test_a_suggested_text_is_taken_by_one_press_and_its_learner_reads_that(
@@ -184,11 +190,21 @@ def test_an_editor_declines_with_a_word_that_the_learner_reads(
     learner, editor = client_as("learner"), client_as("editor")
     suggested(learner, question, words="It is 12.")
     address = f"/content/reports/{reports(sessions)[0].id}/settle"
-    assert send(editor, "/content/reports", address, state="declined", reply=" ").status_code == 400
+    refused = send(editor, "/content/reports", address, state="declined", reply=" ")
+    assert refused.status_code == 400
+    assert "Say in a few words why nothing changes" in refused.text
+    assert 'aria-invalid="true"' in refused.text, "the list stays, with the field to fill in"
+    assert ">Your report<" not in learner.get("/").text
     assert "Declined." in shown_after(
         editor, "/content/reports", address, state="declined", reply="It is 11 since 2024."
     )
     assert "It is 11 since 2024." in learner.get("/reports").text
+    assert re.search(r">Your report<.*Answered", learner.get("/").text, re.DOTALL), "Today says so"
+    with sessions() as db:
+        for one in db.scalars(select(ProblemReport)):
+            one.decided_at = one.decided_at and one.decided_at - timedelta(days=4)
+        db.commit()
+    assert ">Your report<" not in learner.get("/").text
     late = send(editor, "/content", address, state="taken")
     assert (late.status_code, "Go to the reports" in late.text) == (409, True)
 
