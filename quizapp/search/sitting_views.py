@@ -25,7 +25,10 @@ NOTHING_OF_NOTE = "No card of this note can be studied: add its cards to your re
 NOTHING_FORGOTTEN = "Nothing was forgotten today."
 NOTHING_AHEAD = "No card comes in these days. Look further ahead, or search for what you want to study."
 WRONG_DAYS = f"Enter how many days to look ahead, from 1 to {AHEAD_DAYS_MAX}."
-NOTHING_FOUND = "No card that can be studied is found so: new, due or not, but none that is suspended or buried."
+NOTHING_FOUND = (
+    "This finds none of your cards, suspended and buried ones left out. "
+    "A question that is not in your reviews is no card yet: tick it here and add it."
+)
 
 
 @audience(Audience.LEARNER)

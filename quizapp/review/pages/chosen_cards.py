@@ -109,6 +109,14 @@ def left(db: Session, chosen: Chosen, *, user: User, now: datetime, without: Col
     return [*unrated, *back]
 
 
+def left_of_today(db: Session, cookie: MutableMapping[str, Any], *, user: User, now: datetime) -> int:
+    """How many cards are left of a sitting that was begun on this study day, to lead back to it; 0 for none."""
+    if (chosen := kept(cookie)) is None:
+        return 0
+    begun, today = (study_day(moment, user.zone, user.rollover_hour) for moment in (chosen.at, now))
+    return len(left(db, chosen, user=user, now=now)) if begun == today else 0
+
+
 def done(db: Session, chosen: Chosen, *, user: User) -> SittingDone:
     """What was done in the sitting so far."""
     missed = func.count(case((ReviewLog.rating == Rating.AGAIN, ReviewLog.card_id)).distinct())

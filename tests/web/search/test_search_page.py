@@ -17,6 +17,7 @@ from quizapp.review import deeds, service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
 from tests.builders import a_note, a_question, rate_card
+from tests.lab_builders import add_lab
 from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
@@ -58,6 +59,16 @@ def do(client: FlaskClient, what: str, *, q: str = "does", **more: str | list[st
     assert token
     fields = {"csrf_token": token[1], "q": q, "do": what, **more}
     return client.post("/search/do", data=fields, follow_redirects=True)
+
+
+def test_what_cannot_be_ticked_has_no_button_for_what_is_ticked(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        add_lab(db)
+        db.commit()
+    page = learner.get("/search?q=ports").text
+    assert found(page) == ["Two ports"]
+    assert "Add to reviews" not in page
+    assert "Add to reviews" in learner.get("/search?q=docker0").text
 
 
 def test_every_page_has_a_box_that_searches_without_a_script(learner: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -152,8 +153,28 @@ def test_a_search_is_studied_or_told_on_its_page(learner: FlaskClient) -> None:
     assert "<dt>left</dt><dd>3</dd>" in begin(learner, "found", q="is:new").text
     nothing = begin(learner, "found", q="is:suspended")
     assert nothing.request.path == "/search"
-    assert "No card that can be studied is found so" in nothing.text
+    assert "This finds none of your cards, suspended and buried ones left out." in nothing.text
     assert "is: is followed by one of new" in begin(learner, "found", q="is:foo").text
+
+
+def test_today_leads_back_to_a_sitting_that_was_left_and_no_longer_once_it_is_over(
+    learner: FlaskClient, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else has its address: from another page it could only be begun anew."""
+    assert "The cards that you chose" not in learner.get("/").text
+    rated(learner, of_note(learner, sessions, apart="1").text, 3)
+    today = learner.get("/").text
+    assert "The cards that you chose, 2 left" in today
+    assert 'href="/review?chosen=1"' in today
+    page = learner.get("/review?chosen=1").text
+    assert "<dt>left</dt><dd>2</dd>" in page
+    tomorrow = clock.now() + timedelta(days=1)
+    with monkeypatch.context() as then:
+        then.setattr(clock, "now", lambda: tomorrow)
+        assert "The cards that you chose" not in learner.get("/").text
+    for _ in range(2):
+        page = rated(learner, page, 3)
+    assert "The cards that you chose" not in learner.get("/").text
 
 
 def test_a_lab_is_in_no_sitting_apart(learner: FlaskClient, sessions: Sessions) -> None:
