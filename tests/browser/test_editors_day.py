@@ -219,7 +219,8 @@ def tag_retire_and_restore(editor: Desk, learner: Desk, note: str) -> None:
 def do_with(editor: Desk, chosen: int, what: str, tag: str = "") -> None:
     """Do this with what is chosen in the list."""
     expect(editor.page.locator("[data-chosen]")).to_have_text(f"With the {chosen} chosen")
-    editor.come_to(editor.page.get_by_label("Do", exact=True))
+    editor.page.keyboard.press("d")  # from the rows there is a page of them to go through otherwise
+    expect(editor.page.get_by_label("Do", exact=True)).to_be_focused()
     editor.page.keyboard.type(what)
     editor.write("Tags", tag)
     editor.press("Do it")
