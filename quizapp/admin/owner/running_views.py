@@ -39,7 +39,7 @@ def end_host(sandbox: str) -> Response:
     if len(sandbox) > SANDBOX_ID_CHARS_MAX:
         raise NotFound("There is no such host.")
     sandboxes().end(sandbox)
-    flash("The host ends. Its learner's page says so, and their answers stay.", "good")
+    flash("The host ends. A learner who has it is told so on their page, and keeps their answers.", "good")
     return redirect(url_for("owner.show_hosts"))
 
 
