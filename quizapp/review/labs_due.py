@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -16,7 +16,7 @@ from quizapp.review.queries import Counts, today_of
 
 @dataclass(frozen=True, kw_only=True)
 class LabsDue:
-    """The labs among the cards that can be answered now."""
+    """The labs among some cards: those that can be answered now, or all."""
 
     count: int
     minutes: int
@@ -44,6 +44,15 @@ def labs_due(db: Session, *, user: User, counts: Counts, now: datetime) -> LabsD
         if last is not None:
             same_age = and_(Card.created_at == last.created_at, Card.question_id <= last.question_id)
             in_turn = or_(in_turn, and_(is_new, or_(Card.created_at < last.created_at, same_age)))
+    return _counted(db, *mine, in_turn)
+
+
+def labs_in_reviews(db: Session, *, user: User) -> LabsDue:
+    """The labs among all of a learner's cards, new and scheduled ones, but those that are suspended."""
+    return _counted(db, Card.user_id == user.id, Card.hidden.is_(False), Card.suspended.is_(False))
+
+
+def _counted(db: Session, *conditions: ColumnElement[bool]) -> LabsDue:
     found = select(func.count(), func.coalesce(func.sum(Lab.minutes), 0)).select_from(Lab)
-    count, minutes = db.execute(found.join(Card, Card.question_id == Lab.question_id).where(*mine, in_turn)).one()
+    count, minutes = db.execute(found.join(Card, Card.question_id == Lab.question_id).where(*conditions)).one()
     return LabsDue(count=count, minutes=minutes)

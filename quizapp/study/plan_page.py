@@ -11,6 +11,7 @@ from quizapp.accounts.models import User
 from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.durations import MINUTE_S, duration
 from quizapp.review.interview_plan import Planned, planned
+from quizapp.review.labs_due import LabsDue, labs_in_reviews
 from quizapp.review.plan_simulation import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
 from quizapp.review.studied_notes import count_not_added
@@ -32,6 +33,8 @@ class PlanPage:
     """What the plan comes to; empty without a plan, and once the interview is past."""
     not_added: int
     """Questions of the learner's notes that are no cards yet, so that the plan does not count them."""
+    labs: LabsDue
+    """The labs among the learner's cards, each of which the plan gives the time of a card."""
     fits: bool
     figures: Sequence[BarChart]
 
@@ -58,6 +61,7 @@ def plan_page(db: Session, *, user: User, now: datetime) -> PlanPage:
         days_left=0 if day is None else day - today_of(user, now=now),
         said=[] if found is None else list(_said(found)),
         not_added=0 if found is None else count_not_added(db, user=user),
+        labs=LabsDue(count=0, minutes=0) if found is None else labs_in_reviews(db, user=user),
         fits=found is not None and found.plan.fits,
         figures=[] if found is None else [_minutes(found), _cards(found)],
     )

@@ -253,7 +253,7 @@ def report_a_mistake(learner: Desk, note: str) -> None:
     learner.page.keyboard.press("Space")
     expect(learner.page.get_by_role("link", name="Report a mistake")).to_be_visible()
     learner.page.keyboard.press("r")
-    learner.choose("A slip of the pen")
+    learner.choose("A typing mistake")
     learner.write("Answer", "A panel, as its plate says.")
     learner.look("5-report-form")
     learner.press("Report it")

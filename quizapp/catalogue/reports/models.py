@@ -37,7 +37,7 @@ PROBLEM_WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.WRONG: "It is wrong",
     ProblemKind.UNCLEAR: "It is unclear",
     ProblemKind.OUTDATED: "It is out of date",
-    ProblemKind.TYPO: "A slip of the pen",
+    ProblemKind.TYPO: "A typing mistake",
     ProblemKind.OTHER: "Something else",
 }
 """What the form, the inbox and the learner's list call each."""

@@ -5,14 +5,17 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.accounts.models import Role, User
 from quizapp.review import service
+from quizapp.review.models import Card
 from quizapp.review.queries import today_of
 from quizapp.study_day import date_of
 from tests.builders import a_note, a_question
+from tests.lab_builders import add_lab
 from tests.web.pages import send
 
 PLAN = "/progress/plan"
@@ -54,6 +57,22 @@ def test_the_account_sets_and_drops_it(reader: FlaskClient) -> None:
     assert "10 days left, 20 minutes a day" in reader.get(PLAN).text
     send(reader, "/account", "/account/interview/drop")
     assert "Drop the plan" not in reader.get("/account").text
+
+
+def test_what_labs_take_beyond_the_time_of_a_card_is_told(reader: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    assert "on a host in all" not in make(reader, days=10)
+    with sessions() as db:
+        labs = [add_lab(db, slug=f"lab-{number}") for number in range(3)]
+        db.flush()
+        for lab in labs:
+            lab.minutes = 8
+        user = db.get_one(User, reader.user.id)  # type: ignore[attr-defined]
+        ids = [lab.question_id for lab in labs]
+        service.add_cards(db, user=user, question_ids=ids, now=clock.now())
+        for card in db.scalars(select(Card).where(Card.question_id == ids[0])):
+            card.suspended = True
+        db.commit()
+    assert "2 labs among your cards take about 16 minutes on a host in all." in make(reader, days=10)
 
 
 def test_a_plan_is_drawn_with_its_table_and_says_that_all_fits(reader: FlaskClient) -> None:
