@@ -21,11 +21,12 @@ from quizapp.catalogue.formats.markdown.answers import (
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
     HINT,
-    REMARK,
     answer_begins,
     asks_first,
     is_asked_about,
     is_asked_in_parts,
+    is_remark,
+    names_question,
 )
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
 from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
@@ -34,6 +35,7 @@ from quizapp.catalogue.formats.markdown.labels import Labelled, first_label, opt
 from quizapp.catalogue.formats.markdown.option_key import use_lettered
 from quizapp.catalogue.formats.markdown.options import (
     Option,
+    head_of,
     line_options,
     listed_options,
     note_lines,
@@ -152,8 +154,8 @@ class BodyReader:
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expecting.found is not None
         told = told or is_asked_in_parts(stem)
-        if not told and not all(REMARK.match(text.strip()) for text, _ in stem if text.strip()):
-            kept = 1 if stem and is_asked_about(prompt, stem[0][0]) else 0
+        kept = 1 if stem and (is_asked_about(prompt, stem[0][0]) or names_question(stem[0][0])) else 0
+        if not told and not all(is_remark(text) for text, _ in stem[kept:] if text.strip()):
             own = sum(text.count("\n") + 1 for text, _ in stem[:kept])
             stem, answer = stem[:kept], [*stem[kept:], *answer]
             self._source.answers(sorted(self._stem_lines)[own:])
@@ -341,7 +343,7 @@ class BodyReader:
             self._source.use(block.lines, LineUse.ANSWER)
             return
         block.children[-1].children += beyond
-        if any(first_label(_head(item)) for item in block.children):
+        if any(first_label(head_of(item)) for item in block.children):
             for item in block.children:
                 self._item(item)
             return
@@ -361,7 +363,7 @@ class BodyReader:
 
     def _item(self, item: Block) -> None:
         """Read an item of a list in which labels stand."""
-        text = _head(item)
+        text = head_of(item)
         if first_label(text) is None:
             self._add(self._source.text_of(item), item.lines, tight=True)
             return
@@ -394,7 +396,3 @@ class BodyReader:
             for line in self._maybe.lines:
                 self._source.uses[line] = LineUse.OPTION
             self._options = options
-
-
-def _head(item: Block) -> str:
-    return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""

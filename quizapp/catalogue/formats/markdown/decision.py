@@ -34,7 +34,8 @@ from quizapp.catalogue.formats.markdown.conventions import (
     tables,
     tasks,
 )
-from quizapp.catalogue.formats.markdown.conventions.bank_titles import OPEN, is_title, lines_of_advice
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import OF_FILES, OPEN, is_title, lines_of_advice
+from quizapp.catalogue.formats.markdown.conventions.listed_opening import announced_items
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.languages import (
     ADVISING_TITLES,
@@ -84,7 +85,7 @@ _TEACHING = re.compile(
     re.IGNORECASE,
 )
 # What parts it from the questions that a title announces too.
-_BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
+_BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus|followed by)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
 _WEAK = re.compile(rf"interviews?|exams?|{ADVISING_TITLES}")  # words that promise questions or advice
 WORDS_OF_WEAK = 2  # in a heading with such a word
 _SET = re.compile(r"\b(?:rounds?|practice|mock|sample|final|past|previous)\b", re.IGNORECASE)  # of questions
@@ -106,6 +107,11 @@ def asks_by_title(title: str) -> bool:
     """Whether a title or heading says that questions follow. "Interview" or "exam" alone may also promise advice."""
     words = _asking_words(title)
     return any(map(_is_strong, words)) or (bool(words) and _TEACHING.search(title.replace("_", " ")) is None)
+
+
+def names_asking(title: str) -> bool:
+    """Whether a title has a word of those that say so, though it may promise a text too: "Interview notes"."""
+    return bool(_asking_words(title))
 
 
 def _asking_words(title: str) -> set[str]:
@@ -175,10 +181,16 @@ def _lines_below_bold(blocks: Sequence[Block]) -> set[int]:
 
 def _promises_both(blocks: Sequence[Block], title: Block | None) -> bool:
     """Whether a title names something else beside questions, and a heading says where these are: "Layers and FAQ"."""
+    if title is None and asks_by_first_line(blocks, title):
+        title = blocks[0]
     first = ASKING.search(plain(title.text)) if title is not None else None
     if title is None or first is None or _BESIDE.search(plain(title.text)[: first.start()]) is None:
         return False
     return any(_asks_by_heading(block.text) for block in blocks if block.kind is Kind.HEADING and block is not title)
+
+
+def _leads_away(title: str) -> bool:
+    return any((_AIMS.search(title), _SOURCES.match(title), OF_FILES.match(title)))
 
 
 def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
@@ -186,7 +198,7 @@ def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
     headed = [block for block in blocks if block.kind is Kind.HEADING]
     ends = [*(block.first for block in headed[1:]), end]
     titles = [(plain(one.text), range(one.last, last)) for one, last in zip(headed, ends, strict=False)]
-    aims = (lines for title, lines in titles if _AIMS.search(title) or _SOURCES.match(title))
+    aims = (lines for title, lines in titles if _leads_away(title))
     return {line for lines in aims for line in lines}
 
 
@@ -266,27 +278,11 @@ def _is_over(note: Reading, one: Opening, line: int, answers: Sequence[int]) -> 
 
 def _without_contents(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:
     """Openings without items of a list that only announce questions which the note asks below."""
-    bare = [one for one in chosen if _is_bare_item(one)]
-    later: dict[str, int] = {}
-    for one in chosen if bare else ():
-        words = _words(one.prompt)
-        later[words] = max(later.get(words, 0), one.line)
-    announced = [one for one in bare if later[_words(one.prompt)] > one.line]
+    announced = announced_items(chosen)
     for one in announced:
         note.source.use(one.lines, LineUse.LABEL)
     lines = {one.line for one in announced}
     return [one for one in chosen if one.line not in lines]
-
-
-def _is_bare_item(one: Opening) -> bool:
-    if one.convention is Convention.TABLES:
-        return one.answer == ""
-    return one.convention in (Convention.LISTS, Convention.LINES) and not one.below and not one.rest
-
-
-def _words(prompt: str) -> str:
-    """A prompt's words without emphasis, links, capitals and signs, by which a list of contents names it."""
-    return " ".join(_WORD.findall(read(plain(prompt)).prompt.lower()))
 
 
 def _one_of_both(
@@ -306,14 +302,19 @@ def _one_of_both(
 def _without_told(note: Reading, named: Sequence[Opening], headed: Sequence[Opening]) -> list[Opening]:
     """What is named without the only such line below a heading that is named and does not ask by its words.
 
-    "### Question 3: Two regions", a scenario, and then "**Question:** What …?" are one question.
+    "### Question 3: Two regions", a scenario, and then "**Question:** What …?" are one question; so are
+    "### Question 3: What is DNS?" and that line right below.
     """
     lines = sorted(one.line for one in named if one.convention is Convention.PAIRS)
     told: set[int] = set()
     for heading in headed:
-        if heading.is_named and heading.prompt and asks_by_words(heading.prompt) < Asks.IMPERATIVE:
-            inside = lines[bisect_right(lines, heading.line) : bisect_right(lines, _end_of(note, heading) - 1)]
-            told |= set(inside) if len(inside) == 1 else set()
+        if not heading.is_named or not heading.prompt:
+            continue
+        inside = lines[bisect_right(lines, heading.line) : bisect_right(lines, _end_of(note, heading) - 1)]
+        if len(inside) == 1 and (
+            asks_by_words(heading.prompt) < Asks.IMPERATIVE or lone.is_first(note, heading.line + 1, inside[0])
+        ):
+            told |= set(inside)
     below = {lone.line_below(note, one) for one in named if one.convention is Convention.PAIRS and not one.prompt}
     told |= {one.line for one in named if one.line in below and one.convention is Convention.ANSWERED}
     return [one for one in named if one.line not in told]

@@ -83,6 +83,8 @@ class Reading:
     """The lines of blocks below a heading, or in a note, that says that questions follow."""
     cards: frozenset[int] = field(default_factory=frozenset)
     """The lines below headings such as "Flashcards"."""
+    is_about_asking: bool = False
+    """Whether the title names interviews or exams, though it may promise a text: "Interview notes"."""
     details: list[int] = field(default_factory=list)
     """The first line of each `<details>`, in order."""
     followed: frozenset[int] = field(default_factory=frozenset)

@@ -35,6 +35,7 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     with_folds,
     with_key,
 )
+from quizapp.catalogue.formats.markdown.conventions.bank_titles import says_what_is_asked
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.conventions.remembered import with_states
@@ -260,6 +261,7 @@ def _openings(
 ) -> tuple[list[Opening], Reading]:
     """Where the questions begin, and the note as the detectors see it."""
     asked = decision.asks_by_title(title) or decision.asks_by_first_line(blocks, heading)
+    asked = asked or (decision.names_asking(title) and says_what_is_asked(blocks, heading))
     end = len(clear.lines)
     note = Reading(
         source=source,
@@ -270,6 +272,7 @@ def _openings(
         cards=decks.lines_of_cards(blocks, clear.lines),
         details=[one.first for one in source.details],
         in_folded_answers=folded_lines(source.details),
+        is_about_asking=decision.names_asking(title),
         asking=decision.asking_lines(blocks, heading, asked=asked, end=end),
     )
     return decision.openings(note), note

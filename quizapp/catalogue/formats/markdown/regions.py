@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from quizapp.catalogue.formats.markdown.as_meant import (
     as_typed,
     dialogues,
+    escaped_numbers,
     fenced_quizzes,
     html_headings,
     html_tables,
     initials,
     options_as_typed,
+    printed_questions,
 )
 from quizapp.catalogue.formats.markdown.conventions import plugin_cards
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, draws, indented_questions, rules_of_equals
@@ -34,7 +36,6 @@ _FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]:[ \t]+(\S.*)$")
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
-_TIGHT_SIGN = re.compile(r"##[^\s#]")
 _TIGHT_TITLE = re.compile(r"^#([^\W\d_][\w'-]*(?: [^\s#][^#]*)?)$")  # beside such headings; alone it is a tag
 _ANCHOR = re.compile(
     r"^\s*(?:</?quiz>|<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
@@ -137,7 +138,10 @@ _AS_MEANT: Sequence[tuple[Sequence[str], Callable[[Sequence[str], Container[int]
     (fenced_quizzes.SIGNS, fenced_quizzes.written_out),
     (("<h", "<H"), html_headings.as_options),
     (("#",), as_typed.headings_left_out),
+    (escaped_numbers.SIGNS, escaped_numbers.as_numbers),
+    (("**", "__"), escaped_numbers.titles_between),
     ((), as_typed.meant),
+    ((), printed_questions.as_lists),
     ((), options_as_typed.written),
     ((), initials.named_in_full),
     ((), as_typed.lettered_questions),
@@ -173,13 +177,10 @@ def _take_footnotes(found: Cleared, code: Container[int]) -> None:
 
 def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
-    whole = "\n".join(found.lines)
-    tight = _TIGHT_SIGN.search(whole) is not None and any(
-        line[:2] == "##" and number not in code and _TIGHT_HEADING.match(line)
-        for number, line in enumerate(found.lines)
-    )
-    proper = tight and any(line[:2] == "# " and number not in code for number, line in enumerate(found.lines))
-    may_draw = draws(whole)
+    own = [line for number, line in enumerate(found.lines) if line[:1] == "#" and number not in code]
+    tight = any(_TIGHT_HEADING.match(line) for line in own)
+    proper = tight and any(line[:2] == "# " for line in own)
+    may_draw = draws("\n".join(found.lines))
     for number, line in enumerate(found.lines):
         if number in code:
             if line[:1].isspace() and number - 1 not in code and number + 1 not in code:  # no block of code

@@ -33,6 +33,7 @@ _SUMMARY = re.compile(
     r"[^\w\s(\[]{1,3}\s?\**(?:final )?(?:summary|conclusion|tips|notes?)\W*$", re.IGNORECASE
 )  # behind a sign
 FAREWELL_BLOCKS = 3  # paragraphs at most behind the note's last rule, of which the last one takes leave
+BARE_BEFORE = 2  # questions without an answer, before the last one of a list
 BLANKS_MAX = 4  # lines below a rule in which the answer may begin
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
 _WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
@@ -314,7 +315,7 @@ class Splitter:
     def _end(self) -> None:
         """End the open question. What follows a list is a part of its last question only if that has nothing else."""
         if self._open and self._pending and not self._open[-1].is_answered and self._belongs(self._pending[0]):
-            self._open[-1].blocks += self._pending
+            self._open[-1].blocks += self._pending if not self._is_behind_bare() else []
         for one in self._open:
             one.end = self._at
         self._count()
@@ -331,6 +332,12 @@ class Splitter:
         begin, end = bisect_right(firsts, self._open[-1].opening.line), bisect_right(firsts, piece.first)
         begun = self._note.source.details[begin:end]
         return any(one.summary and answer_summary(one.summary) is None for one in begun)
+
+    def _is_behind_bare(self) -> bool:
+        """Whether a paragraph stands behind a list the last questions of which are bare, and so is about all of it."""
+        before = self.parts[-1].segments[-BARE_BEFORE - 1 : -1]
+        bare = len(before) == BARE_BEFORE and not any(one.is_answered for one in before)
+        return bare and self._pending[0].kind is Kind.PARAGRAPH
 
     def _belongs(self, piece: Block) -> bool:
         """Whether a piece is no further item of the list, or one that is indented more than the question."""

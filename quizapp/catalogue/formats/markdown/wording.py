@@ -99,8 +99,10 @@ _BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCBODA{QUESTION_BEGINS}")
 _PROBLEM = (
     r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Practice|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
 )
+# Behind a number of several parts: "4.1 What …?", but not "2.4 GHz".
+_PARTED = r"(?<=\d\.\d|\.\d\d)\s(?=[A-Z](?!i?B\b|Hz|bps|TS\b)\w)"
 _NUMBER = re.compile(
-    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?P<points>\s?(?i:{_POINTS}))?(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
+    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?P<points>\s?(?i:{_POINTS}))?(?:\s?[.):\]|\u3001\uff0e\uff1a]+|\s?[-\u2013\u2014](?=\s)|\t+|{_PARTED})(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
 )
 _EXERCISE = re.compile(
@@ -142,6 +144,8 @@ _WANTED = re.compile(
 )
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+(?:[-\u2013\u2014]+>?|=>|>>|\u2192)\s+(?P<told>\S)")
 _REASON = re.compile(r"[Ww]hy (?:[^\s:?]+\s){1,4}?(?:in)?(?:correct|wrong|right)[*_]{0,3}:")
+# Behind a name such as "Question 3" that stands above the question: "(Difficulty: easy)".
+_OF_LEVEL = re.compile(r"\((?:(?:difficulty|level|topic|type)\s?:[^()?]{1,40}|easy|medium|hard)\)", re.IGNORECASE)
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -203,6 +207,8 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     ends_in_number = text[-1:].isdigit() or text[-1:] == "\n"  # asked first, in a tenth of the time
     if not number and ends_in_number and (exercise := _EXERCISE.match(text)):
         number = exercise["number"]
+    if named and text[:1] == "(" and _OF_LEVEL.fullmatch(text):
+        text = ""
     prompt = _BREAK.sub("", text).strip() if "<" in text else text.strip()
     asks = Asks.NAMED if named else Asks.MARK if scored and number and prompt else _asks(prompt)
     return AskedLine(asks=asks, prompt=prompt, numbered=bool(number), number=number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
-from quizapp.catalogue.formats.markdown.conventions.stated import truth_of
+from quizapp.catalogue.formats.markdown.conventions.stated import truth_of, without_its_name
 from quizapp.catalogue.formats.markdown.languages import KEY_TITLES, QUESTION_NAMES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
@@ -187,6 +187,7 @@ def with_key(sections: Sequence[ParsedSection], key: AnswerKey) -> list[ParsedSe
 
 def _keyed(question: ParsedQuestion, right: frozenset[int], told: str) -> ParsedQuestion:
     """A question with what the key says; of one that has its answer already, this stays the first part of it."""
+    told = without_its_name(told) if question.choices else told
     answer = "\n\n".join(part for part in (question.answer, told) if part)
     if right and not question.answered and max(right) < len(question.choices):
         choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
@@ -229,6 +230,12 @@ def _rows(cells: Sequence[Sequence[str]]) -> list[str]:
     starts = range(0, len(heads), width)
     parts = [row[at : at + width] for at in starts for row in cells[1:]]
     return [": ".join(part[:2]) for part in parts if len(starts) == 1 or any(cell.strip() for cell in part)]
+
+
+def without_name(text: str) -> str:
+    """A text without the "Correct answer:" that it begins with, if letters follow."""
+    rest = _NAME.sub("", text)
+    return rest if letters_of(rest) is not None else text
 
 
 def _parts(line: str) -> list[str]:

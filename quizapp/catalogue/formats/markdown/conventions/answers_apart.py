@@ -22,12 +22,14 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     is_remark,
     letters_of,
     title_line,
+    without_name,
 )
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import plain, read, undecorated
 
 _PART = re.compile(r"(?:Q\s?)?(\d{1,3})\s?[-.):\u2013=]\s?([^,;|\n]+?)\s*(?:[,;|\n]|$)", re.IGNORECASE)
+_CLOSED = re.compile(r"[^*\n]+\*\*[ \t]*(?:\n|$)")  # the rest of a line whose bold began before its number
 
 Entry = tuple[int, list[str]]
 
@@ -48,10 +50,12 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int], source: Source) -> Ans
         in_line = IN_LINE.match(title.text) if title is not None and title.kind is Kind.PARAGRAPH else None
         inside = _inside(blocks, title, fold)
         before = bisect_left(asked, first) - bisect_left(asked, since)
-        entries = _entries(inside, source) if in_line is None else _parts(in_line["rest"])
+        above = asked[bisect_left(asked, since) : bisect_left(asked, first)]
+        entries = _parts(in_line["rest"]) if in_line is not None else _told(inside, above, source)
         if not FEWEST <= len(entries) == before or [at for at, _ in entries] != list(range(1, before + 1)):
             return None
-        told |= {counted + at: "\n\n".join(text for text in texts if text.strip()) for at, texts in entries}
+        joined = {counted + at: "\n\n".join(text for text in texts if text.strip()) for at, texts in entries}
+        told |= {at: without_name(text) for at, text in joined.items()}
         taken += inside
         folds += [fold] if fold is not None else []
         since = inside[-1].last
@@ -70,6 +74,19 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int], source: Source) -> Ans
         folds=tuple(folds),
         again=frozenset(again),
     )
+
+
+def _told(inside: Sequence[Block], above: Sequence[int], source: Source) -> list[Entry]:
+    """The answers below a title, counted from 1, whether they are numbered so or as the questions `above` them are."""
+    counted = _entries(inside, source, range(1, len(above) + 1)) if above else []
+    if len(counted) == len(above):
+        return counted
+    names = [read(source.lines[line].lstrip("#> ")).number for line in above]
+    written = [int(number) for number in names if number.isdigit()]
+    entries = _entries(inside, source, written) if len(written) == len(names) > 0 else []
+    if [at for at, _ in entries] != written:
+        return counted
+    return [(place, texts) for place, (_, texts) in enumerate(entries, start=1)]
 
 
 def _parts(line: str) -> list[Entry]:
@@ -115,46 +132,62 @@ def _inside(blocks: Sequence[Block], title: Block | None, fold: Details | None) 
     return inside
 
 
-def _entries(inside: Sequence[Block], source: Source) -> list[Entry]:
-    """Number and texts of each answer; empty if something stands before the first one."""
+def _entries(inside: Sequence[Block], source: Source, numbers: Sequence[int]) -> list[Entry]:
+    """Number and texts of each answer, of which the next has the next of `numbers`; empty if text stands before all.
+
+    Headings that begin no answer are titles of parts, as those of the questions are, where another begins right below.
+    """
     found: list[Entry] = []
-    own = [block for block in inside if not _is_title(block)]
-    headed = bool(own) and own[0].kind is Kind.HEADING and read(own[0].text).number == "1"
-    own = own if headed else [block for block in own if block.kind is not Kind.HEADING]  # parts of the key
-    for block in own:
-        begun = list(_begun(block, len(found) + 1, source, headed=headed))
+    own = [block for block in inside if not _is_title(block) and block.kind is not Kind.RULE]
+    headed = any(block.kind is Kind.HEADING and read(block.text).number == str(numbers[0]) for block in own[:1])
+    for block, below in zip(own, [*own[1:], None], strict=True):
+        left = numbers[len(found) :]
+        begun = list(_begun(block, left, source, headed=headed)) if left else []
         if begun:
             found += begun
-        elif is_way_back(block) or (not found and is_remark(block)):
+        elif (
+            is_way_back(block)
+            or (not found and is_remark(block))
+            or (not headed and block.kind is Kind.HEADING and (not found or _is_next(below, left, source)))
+        ):
             continue
         elif not found:
             return []
-        elif block.kind is not Kind.RULE:
+        else:
             found[-1][1].append(source.text_of(block))
     return found
 
 
-def _begun(block: Block, following: int, source: Source, *, headed: bool) -> Iterator[Entry]:
-    """The answers that begin in a block, if the first one has the number `following`."""
+def _is_next(block: Block | None, left: Sequence[int], source: Source) -> bool:
+    """Whether the next answer begins in a block."""
+    return block is not None and bool(left) and any(_begun(block, left, source, headed=False))
+
+
+def _begun(block: Block, left: Sequence[int], source: Source, *, headed: bool) -> Iterator[Entry]:
+    """The answers that begin in a block, if the numbers of those that are `left` come one after the other there."""
     if headed:
         wording = read(block.text) if block.kind is Kind.HEADING else None
-        if wording is not None and wording.number == str(following):
-            yield following, [wording.prompt]
+        if wording is not None and wording.number == str(left[0]):
+            yield left[0], [wording.prompt]
         return
     if block.kind is Kind.NUMBERS and any(len(item.children) > 1 for item in block.children):
-        if block.children[0].info == str(following):
+        if block.children[0].info == str(left[0]):
             yield from ((int(item.info), list(map(source.text_of, item.children))) for item in block.children)
         return
     entries = list(entries_of(block))
-    if not entries or entries[0][0] != following:
+    if not entries or entries[0][0] != left[0]:
         return
+    if block.kind in (*LISTS, Kind.TABLE) and [at for at, _ in entries] != list(left[: len(entries)]):
+        return  # what names something else among them would be lost
     last: Entry | None = None
+    begun = 0
     for at, text in entries:
-        if at == (last[0] + 1 if last is not None else following):
+        if begun < len(left) and at == left[begun]:
             if last is not None:
                 yield last
-            last = at, [text]
-        elif last is not None and block.kind not in (*LISTS, Kind.TABLE):
+            last = at, [f"**{text}" if _CLOSED.match(text) else text]
+            begun += 1
+        elif last is not None:
             last[1][-1] += f"\n{text}"
     if last is not None:
         yield last

@@ -23,6 +23,16 @@ _ADVICE = re.compile(
     r"|^how to (?:approach|answer|prepare|practi[cs]e|study|structure|tackle|ace|crack|use)\b[^?]*$",
     re.IGNORECASE,
 )
+# Numbered among the questions, "3. Deployment strategy" is one of them; "10. Interview tips" is not.
+_TO_WHO_IS_ASKED = re.compile(
+    r"\b(?:interviews?|exams?|answers?|final|tips?|study|prep\w*|common mistakes)\b", re.IGNORECASE
+)
+# What a note says of itself above its first heading: "… the most commonly asked questions".
+_HOLDS_QUESTIONS = re.compile(
+    r"\b(?:contains?|collection|list|set|compilation|curated|covers?|covering|asked|top \d+|below are|here are)\b"
+    r"[^.?!\n]{0,80}\bquestions\b(?! (?:from|by|about this|or (?:issues|feedback|suggestions)))",
+    re.IGNORECASE,
+)
 _SUMMARY = re.compile(
     r"^\W*(?:(?:quick|final|key|exam|executive|chapter) )*"
     r"(?:summary|recap|revision|review|experience|overview)\b[^?]*$",
@@ -46,14 +56,21 @@ APART = re.compile(
     r"(?:further |other |additional |great |useful |prep |preparation |learning |study )*"
     r"(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
-    r"how to (?:use this\b.*|contribute)|"
+    r"how to (?:use(?: this\b.*)?|contribute)|"
     r"(?:scor(?:ing|es?)|grading)(?: (?:guide|sheet|key|rubric|system|interpretation|scale|yourself))?|passing score|"
     r"(?:(?:score|rate|grade) yourself|(?:your|my) (?:score|results?)|how (?:well )?did you (?:do|score)|results)\b.*|"
     r"(?:(?:quick|full) )?(?:answer keys?|answers?)(?: (?:summary|table|sheet|overview))?|"
-    r"(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
+    r"(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|"
+    r"(?:(?:test|quiz|exam) )?instructions|"
     r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
     r"(?:learning )?(?:objectives|outcomes|goals)|prerequisites|next steps|what['\u2019]s next|"
     rf"repository structure|{LEADS_ELSEWHERE}|(?:{AIMS})\b.{{0,40}})\W*$",
+    re.IGNORECASE,
+)
+# Titles of what says how to work with the files of a bank, in steps that ask nothing.
+OF_FILES = re.compile(
+    r"^\W*(?:(?:how to )?contribut\w*|licen[cs]e|(?:getting|get) started|installation|set-?\s?up|usage|"
+    r"how to use(?: (?:this|these)\b.*)?)\W*$",
     re.IGNORECASE,
 )
 # Below such a heading a plan has what is not known yet.
@@ -92,9 +109,24 @@ def is_about_bank(title: str) -> bool:
     return _OF_BANK.match(plain(undecorated(title))) is not None
 
 
-def stands_beside(title: str) -> bool:
-    """Whether a heading among questions is none, whatever asks around it: "Conclusion", "Resources", "Tips"."""
+def says_what_is_asked(blocks: Sequence[Block], title: Block | None) -> bool:
+    """Whether a paragraph between a note's title and its next heading says that questions follow."""
+    for block in blocks[blocks.index(title) + 1 :] if title is not None else ():
+        if block.kind is Kind.HEADING:
+            return False
+        if block.kind is Kind.PARAGRAPH and _HOLDS_QUESTIONS.search(plain(block.text)):
+            return True
+    return False
+
+
+def stands_beside(title: str, *, numbered: bool = False) -> bool:
+    """Whether a heading among questions is none, whatever asks around it: "Conclusion", "Resources", "Tips".
+
+    If it is `numbered` as these are, only advice to who is asked is none: "3. Deployment strategy" is one of them.
+    """
     words = plain(undecorated(title))
+    if numbered and _ADVICE.match(words) and not _TO_WHO_IS_ASKED.search(words):
+        return False
     return any(one.match(words) is not None for one in (APART, CLOSES, INTRODUCTION, _ADVICE, _OF_BANK, _SUMMARY))
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.lone import line_below
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
@@ -35,7 +36,7 @@ def find(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:
     taken = {line for one in known for line in one.lines}
     found: list[Opening] = []
     lone = [one for one in standing_alone(note, bare=True) if one.line not in taken]
-    lone = [one for one in lone if not _is_within(known, begun, one)]
+    lone = [one for one in lone if not _is_within(note, known, begun, one)]
     followed = {one.line for one in standing_alone(note)}
     ends = [block.first for block in note.blocks if block.kind is Kind.HEADING]
     for group in _by_heading(lone, ends):
@@ -112,13 +113,14 @@ def _may_answer(following: Block) -> bool:
     return following.kind not in (Kind.HEADING, Kind.RULE)
 
 
-def _is_within(known: Sequence[Opening], begun: Sequence[int], one: Opening) -> bool:
-    """Whether a line stands in the folded answer, or in an item, of a known question."""
+def _is_within(note: Reading, known: Sequence[Opening], begun: Sequence[int], one: Opening) -> bool:
+    """Whether a line stands in the folded answer, or in an item, of a known question, or right below its name."""
     place = bisect_right(begun, one.line) - 1
     if place < 0:
         return False
     before = known[place]
-    inside = any(block.first <= one.line < block.last for block in before.below)
+    own = before.convention is Convention.PAIRS and not before.prompt and line_below(note, before) == one.line
+    inside = any(block.first <= one.line < block.last for block in before.below) or own
     return inside or (before.convention is Convention.DETAILS and one.line < (before.until or 0))
 
 

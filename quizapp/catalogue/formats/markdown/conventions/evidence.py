@@ -1,17 +1,23 @@
 """What shows that the text before it asks, or belongs to the question: options, an answer by name, its code. Pure."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.answers import answer_summary, is_answer_line, quoted_answer, says_answer
+from quizapp.catalogue.formats.markdown.answers import (
+    answer_heading,
+    answer_summary,
+    is_answer_line,
+    quoted_answer,
+    says_answer,
+)
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
-from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS
+from quizapp.catalogue.formats.markdown.languages import ASKING_TITLES, ASKING_WIDE, QUESTION_MARKS, QUESTION_NAMES
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options
-from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, read, unwrapped
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, plain, read, undecorated, unwrapped
 
 # Below "Problem:" and "Cause:" a solution is no answer; where a note says that it asks it is one.
 _SOLUTION = re.compile(r"[*_\W]{0,6}Solutions?\b", re.IGNORECASE)
@@ -23,6 +29,14 @@ _OF_CODE = re.compile(
     r"|functions?|outputs?|config\w*|files?|statements?|expressions?|loops?|pipelines?|logs?)\b(?P<below>\sbelow\b)?",
     re.IGNORECASE | re.DOTALL,
 )
+# "What is printed?", "Predict the output": it asks about the code right below, whether it says so or not.
+_OF_OUTPUT = re.compile(
+    r"\b(?:predict|guess|what(?:['\u2019]s|s)?|which)\b[^.\n]*\b(?:outputs?|prints?|printed|logs?|logged|returns?|returned"
+    r"|displayed|results?)\W*$",
+    re.IGNORECASE,
+)
+_BEGINS_QUESTION = re.compile(rf"(?:\*\*|__)(?:Question|{QUESTION_NAMES})(?:\*\*|__)?\s?[:\uff1a](?:\*\*|__)?[ \t]+\S")
+_FORM_LINE = re.compile(r"^\W*(?:[\w ()/-]{0,40}[:.)])?\s*_{5,}\W*$")  # a line of a form on paper: "Answer: ______"
 _FLOW = re.compile(
     r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
 )
@@ -43,11 +57,13 @@ _LEADS_TO = re.compile(
     re.IGNORECASE,
 )
 # What says nothing of the matter of a question: "*Company: Acme*", "Difficulty: easy".
-REMARK = re.compile(
+_REMARK = re.compile(
     r"[*_(\[]*(?:Company|Companies|Asked (?:in|by|at)|Difficulty|Level|Frequency|Importance|Topics?|Category)"
     r"[*_]{0,2}\s?:[^\n]{1,80}$",
     re.IGNORECASE,
 )
+# Leads to where the answer is: "[Answer](answers.md#1)".
+_LEADS_TO_ANSWER = re.compile(r"[\W_]*\[[^\[\]]*\b(?:answers?|solutions?)\b[^\[\]]*\]\([^()]*\)[\W_]*$", re.IGNORECASE)
 HINT = re.compile(
     r"\W*(?:(?:show|need a|view)\s)?(?:hints?|clue)\W*\d{0,2}\W*$", re.IGNORECASE
 )  # the summary of a `<details>`
@@ -69,6 +85,17 @@ _OF_TROUBLE = re.compile(r"\b(?:scenarios?|situations?|case studies)\b", re.IGNO
 WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a title
 # Leads to what one should ask at work: "Ask these questions:", "Ask yourself:".
 _TO_ASK = re.compile(r"\W*(?:always |first,? )?ask\b|.*\bquestions to ask\b", re.IGNORECASE)
+# Headings that a plan of work has too; with a solution below they ask.
+SETS_TASK = re.compile(r"^(?:task|exercise|challenge|scenario|step|phase|milestone)\s*#?\d{1,3}\b", re.IGNORECASE)
+# Above what one says in an interview, as the first thing below a question.
+_SAID = re.compile(
+    r"\W*(?:(?:interview[- ]ready|short|quick|direct|strong|ideal|good|sample|model|expected|spoken|professional"
+    r"|interview)\s)+"
+    r"(?:answer|response)\W*$",
+    re.IGNORECASE,
+)
+# A title of several, beside which "Answers" answers all of them.
+_OF_SEVERAL = re.compile(r"\W*(?:[\w-]+\s){0,3}questions\W*$", re.IGNORECASE)
 
 
 def listed(note: Reading, block: Block) -> Sequence[Option] | None:
@@ -118,6 +145,8 @@ def answered_by_name(note: Reading, rest: str, following: Block | None) -> bool:
 def is_asked_about(prompt: str, below: str) -> bool:
     """Whether the text right below a question is what it asks about: its code, or a list of names behind its colon."""
     is_code = below.startswith(("```", "~~~"))
+    if is_code and (_OF_OUTPUT.search(prompt.rstrip("*_ ")) or _is_form(below)):
+        return True
     announces = prompt.rstrip("*_ ").endswith(":") or _OF_EACH.search(prompt) is not None
     if not (is_code or announces) or _NAMED_BELOW.search(prompt) is None:
         return False
@@ -126,6 +155,23 @@ def is_asked_about(prompt: str, below: str) -> bool:
     lines = [line.strip() for line in below.split("\n") if line.strip()]
     names = all(len(line.split()) <= NAME_MAX_WORDS and _TELLS.search(line) is None for line in lines)
     return names and lines[:1] != [] and lines[0][:1] in "-*+1"
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text says nothing that answers a question: who asks it, or where the answer is."""
+    text = text.strip()
+    return _REMARK.match(text) is not None or _LEADS_TO_ANSWER.match(text) is not None
+
+
+def names_question(below: str) -> bool:
+    """Whether the text right below a title is its question by name: "**Question:** What …?"."""
+    return _BEGINS_QUESTION.match(below) is not None
+
+
+def _is_form(code: str) -> bool:
+    """Whether a block between fences only has lines to be written on."""
+    lines = [line for line in code.split("\n")[1:] if line.strip() and not line.startswith(("```", "~~~"))]
+    return bool(lines) and all(_FORM_LINE.match(line) for line in lines)
 
 
 def asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
@@ -186,6 +232,12 @@ def is_told_below(first: str, rest: str, *, told: bool) -> bool:
     return not asks_on and not rest_shows_question(rest)
 
 
+def is_wrapped(text: str) -> bool:
+    """Whether a text that an editor has broken into full lines ends with a question mark."""
+    *lines, last = text.split("\n")
+    return bool(lines) and all(len(line) >= WRAPPED_FROM for line in lines) and read(last).asks is Asks.MARK
+
+
 def answer_begins(stem: Sequence[tuple[str, bool]]) -> int:
     """The place among the texts between a question and its answer by name from which on they lead to the answer."""
     return next((place for place, (text, _) in enumerate(stem) if _LEADS_TO.match(text.lstrip())), len(stem))
@@ -242,3 +294,46 @@ def counted_on(lists: Sequence[Block], asking: set[int]) -> set[int]:
             found.add(block.first)
             last = numbers[-1]
     return found
+
+
+def answered_at_once(note: Reading) -> set[int]:
+    """The lines of headings right below which an answer by name stands, in a note or part that says that it asks."""
+    return {
+        heading.first
+        for heading, below in pairwise(note.blocks)
+        if heading.kind is Kind.HEADING and heading.first in note.asking and heading is not note.title
+        if (below.kind is Kind.PARAGRAPH and first_label(below.text) == "a")
+        or (below.kind is Kind.HEADING and below.level > heading.level and _SAID.match(below.text) is not None)
+    }
+
+
+def with_folded_answer(note: Reading) -> set[int]:
+    """The lines of the nearest headings above a `<details>` that is called "Answer"."""
+    folded = sorted(folded_answers(note))
+    firsts = sorted(block.first for block in note.blocks if block.kind is Kind.HEADING)
+    return {firsts[place - 1] for line in folded if (place := bisect_right(firsts, line))}
+
+
+def proved(note: Reading) -> set[int]:
+    """The lines of headings that have options, or a word that says that the answer follows, as their own."""
+    found: set[int] = set()
+    above: list[Block] = []
+    folded = folded_answers(note)
+    for block in note.blocks:
+        if block.kind is Kind.HEADING and answer_heading(block.text) is None:
+            above = [one for one in above if one.level < block.level] + [block]
+            found |= {block.first} & folded
+        elif above and block.kind is Kind.HEADING and _OF_SEVERAL.match(plain(above[-1].text)):
+            continue
+        elif above and (shows_question(note, block) or block.first in folded or _solves(above[-1], block)):
+            found.add(above[-1].first)
+            if block.kind is Kind.HEADING:  # "Answer" may stand beside "Question" and "Hint", below the title of all
+                found |= {one.first for one in above if one.level == block.level - 1}
+    return found
+
+
+def _solves(heading: Block, block: Block) -> bool:
+    """Whether a block is the solution, by its name, of a heading such as "Scenario 2: The wrong branch"."""
+    if block.kind is not Kind.PARAGRAPH or first_label(block.text) != "a":
+        return False
+    return read(heading.text).numbered and SETS_TASK.match(plain(undecorated(heading.text))) is not None

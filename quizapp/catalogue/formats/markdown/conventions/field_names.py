@@ -30,7 +30,9 @@ _DECK_LEVEL = 6  # of a heading that is made of a line: whatever else is a headi
 _MARKS = re.compile(r"^ {0,3}(?:(?P<bold>\*\*|__)(?P<name>[^*_]+)(?P=bold)|(?P<bare>[A-Z][A-Za-z ]+))(?P<colon>:?)\s*$")
 
 
-_FOR_WHOM = re.compile(r"(?:beginner|junior|intermediate|senior|advanced|expert|sample|model|short|detailed) answer")
+_FOR_WHOM = re.compile(
+    r"(?:beginner|junior|intermediate|senior|advanced|expert|sample|model|short|detailed|star|ideal|strong) answer"
+)
 # Behind the name of a field, of which it says nothing that a learner needs: "Answer (hidden)", "Question (EN)".
 _REMARK = re.compile(r"\s\((?:hidden|[a-z]{2}|short|brief|optional|spoiler)\)$", re.IGNORECASE)
 
@@ -45,7 +47,9 @@ class Field(StrEnum):
 
 
 _ROLES = {
-    **dict.fromkeys(("question", "prompt", "front", "question text", "practice question"), Field.QUESTION),
+    **dict.fromkeys(
+        ("question", "prompt", "front", "question text", "practice question", "interview question"), Field.QUESTION
+    ),
     **dict.fromkeys(("options", "choices", "answer options", "answer choices"), Field.OPTIONS),
     **dict.fromkeys(
         (

@@ -5,7 +5,7 @@ headings is the title of a section.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +13,12 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.answers import answer_heading, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bank_titles import is_about_bank, lines_of_contents, stands_beside
-from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
-from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.conventions.evidence import (
+    SETS_TASK,
+    answered_at_once,
+    proved,
+    with_folded_answer,
+)
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed
 from quizapp.catalogue.formats.markdown.wording import (
@@ -47,17 +51,8 @@ _OF_TROUBLE = re.compile(
     re.IGNORECASE,
 )
 SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
-# Headings that a plan of work has too; with a solution below they ask.
-_SETS_TASK = re.compile(r"^(?:task|exercise|challenge|scenario|step|phase|milestone)\s*#?\d{1,3}\b", re.IGNORECASE)
 _PRACTICE = re.compile(r"^(?:practice|exercise|drill|problem|challenge)\s?[:\-\u2013\u2014]\s*\w", re.IGNORECASE)
 _VERSUS = re.compile(r"\w\W{0,3}\s(?:vs\.?|versus)\s\W{0,3}\w", re.IGNORECASE)  # "Deployment vs StatefulSet"
-# Above what one says in an interview, as the first thing below a question.
-_SAID = re.compile(
-    r"\W*(?:(?:interview[- ]ready|short|quick|direct|strong|ideal|good|sample|model|expected|spoken|professional"
-    r"|interview)\s)+"
-    r"(?:answer|response)\W*$",
-    re.IGNORECASE,
-)
 _UNFINISHED = re.compile(r"^(?:\S+\s+){3,}\S*(?:[:\u2026]|\.\.\.)$")  # "4. A page frame is located in:"
 SHARE_FOR_ALL = 0.6  # of so many headings must ask, so that the others do too where the note says that it asks
 FEWEST_FOR_ALL = 5
@@ -154,18 +149,18 @@ Candidate = tuple[Block, Sequence[Block], AskedLine]
 
 def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, Sequence[Block]]]:
     """Those of one level's headings that are questions."""
-    proved = _proved(note)
+    sure = proved(note)
     named = [
         one
         for one in group
         if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
-        or (one[0].first in proved and one[2].prompt and (one[2].asks is not Asks.NOT or _is_counted(note, one)))
+        or (one[0].first in sure and one[2].prompt and (one[2].asks is not Asks.NOT or _is_counted(note, one)))
     ]
     named = _without_chapters(note, named, group)
-    told = _answered_at_once(note)
+    told = answered_at_once(note)
     known = {heading.first for heading, _, _ in named}
     named += [one for one in group if one[0].first in told and one[2].prompt and one[0].first not in known]
-    with_fold = _with_folded_answer(note)
+    with_fold = with_folded_answer(note)
     folded = [one for one in group if one[0].first in with_fold and one[2].prompt]
     set_tasks = sum(is_task(one[2].prompt) or one[2].asks is not Asks.NOT for one in folded)
     fewest = FEWEST_ELSEWHERE if set_tasks < len(group) else 1
@@ -177,9 +172,10 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
     yield from ((heading, below) for heading, below, _ in named)
     known = {heading.first for heading, _, _ in named}
     rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
-    for where_asked in (True, False):
-        part = [one for one in rest if (one[0].first in note.asking) is where_asked and not _announces(note, one[0])]
-        part = [one for one in part if not (where_asked and one[2].asks is Asks.NOT and stands_beside(one[0].text))]
+    for inside in (True, False):
+        part = [one for one in rest if (one[0].first in note.asking) is inside and not _announces(note, one[0])]
+        where_asked = inside or (note.is_about_asking and _mostly_ask(part))
+        part = [one for one in part if not (where_asked and _is_beside(one))]
         part = list(_counted(part)) if where_asked else part
         asking = [one for one in part if one[0].first in known or _asks(one[2], where_asked=where_asked)]
         chosen = {one[0].first for one in asking} if where_asked else set[int]()
@@ -206,13 +202,31 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
 
 
+def _is_beside(one: Candidate) -> bool:
+    """Whether a heading that does not ask by its words stands beside questions."""
+    return one[2].asks is Asks.NOT and stands_beside(one[0].text, numbered=one[2].numbered)
+
+
+def _mostly_ask(part: Sequence[Candidate]) -> bool:
+    """Whether so many headings ask that a note on interviews asks there: fewer if all are numbered.
+
+    Those that stand beside questions do not count.
+    """
+    counted = [one[2] for one in part if not _is_beside(one)]
+    sure = sum(_asks(wording, where_asked=True) or _asks_beside(wording) for wording in counted)
+    marked = sum(wording.asks is Asks.MARK for wording in counted)
+    least = SHARE_FOR_ALL if all(wording.numbered for wording in counted) else SHARE_ELSEWHERE
+    enough = len(counted) >= FEWEST_ELSEWHERE and sure >= least * len(counted)
+    return enough and marked >= SHARE_MARKED * len(counted)
+
+
 def _without_chapters(note: Reading, named: Sequence[Candidate], group: Sequence[Candidate]) -> list[Candidate]:
     """Those named, without numbered headings that neither ask nor have a name, if most such ones prove nothing."""
     weak = [one for one in named if one[2].asks is Asks.NOT and one[0].first not in note.asking]
     like = sum(one[2].numbered and one[2].asks is Asks.NOT for one in group)
     if len(weak) * 2 >= like:
         return list(named)
-    lines = {heading.first for heading, _, _ in weak if not _SETS_TASK.match(plain(undecorated(heading.text)))}
+    lines = {heading.first for heading, _, _ in weak if not SETS_TASK.match(plain(undecorated(heading.text)))}
     return [one for one in named if one[0].first not in lines]
 
 
@@ -252,17 +266,6 @@ def _of_deck(note: Reading, part: Sequence[Candidate]) -> Sequence[Candidate]:
     return own if len(own) >= FEWEST_IF_ALL else []
 
 
-def _answered_at_once(note: Reading) -> set[int]:
-    """The lines of headings right below which an answer by name stands, in a note or part that says that it asks."""
-    return {
-        heading.first
-        for heading, below in pairwise(note.blocks)
-        if heading.kind is Kind.HEADING and heading.first in note.asking and heading is not note.title
-        if (below.kind is Kind.PARAGRAPH and first_label(below.text) == "a")
-        or (below.kind is Kind.HEADING and below.level > heading.level and _SAID.match(below.text) is not None)
-    }
-
-
 def _bare(note: Reading, group: Sequence[Candidate]) -> list[Candidate]:
     """The headings of one level if nearly all have nothing below them and some ask: a list of questions, no titles.
 
@@ -290,18 +293,11 @@ def _is_counted(note: Reading, one: Candidate) -> bool:
     heading, _, wording = one
     if _PRACTICE.match(plain(undecorated(heading.text))):
         return True
-    if not wording.numbered or not _SETS_TASK.match(plain(undecorated(heading.text))):
+    if not wording.numbered or not SETS_TASK.match(plain(undecorated(heading.text))):
         return wording.numbered
     place = bisect_left(note.blocks, heading.last, key=lambda block: block.first)
     below = note.blocks[place : place + STEPS_WITHIN]
     return not any(block.kind in LISTS and any(map(is_boxed, block.children)) for block in below)
-
-
-def _with_folded_answer(note: Reading) -> set[int]:
-    """The lines of the nearest headings above a `<details>` that is called "Answer"."""
-    folded = sorted(folded_answers(note))
-    firsts = sorted(block.first for block in note.blocks if block.kind is Kind.HEADING)
-    return {firsts[place - 1] for line in folded if (place := bisect_right(firsts, line))}
 
 
 def _in_order(part: Sequence[Candidate]) -> bool:
@@ -322,29 +318,6 @@ def _enough_elsewhere(note: Reading, asking: Sequence[Candidate], part: Sequence
     marked = sum(wording.asks is Asks.MARK for _, _, wording in asking)
     enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
     return enough and marked >= SHARE_MARKED * len(asking)
-
-
-def _proved(note: Reading) -> set[int]:
-    """The lines of headings that have options, or a word that says that the answer follows, as their own."""
-    found: set[int] = set()
-    above: list[Block] = []
-    folded = folded_answers(note)
-    for block in note.blocks:
-        if block.kind is Kind.HEADING and answer_heading(block.text) is None:
-            above = [one for one in above if one.level < block.level] + [block]
-            found |= {block.first} & folded
-        elif above and (shows_question(note, block) or block.first in folded or _solves(above[-1], block)):
-            found.add(above[-1].first)
-            if block.kind is Kind.HEADING:  # "Answer" may stand beside "Question" and "Hint", below the title of all
-                found |= {one.first for one in above if one.level == block.level - 1}
-    return found
-
-
-def _solves(heading: Block, block: Block) -> bool:
-    """Whether a block is the solution, by its name, of a heading such as "Scenario 2: The wrong branch"."""
-    if block.kind is not Kind.PARAGRAPH or first_label(block.text) != "a":
-        return False
-    return read(heading.text).numbered and _SETS_TASK.match(plain(undecorated(heading.text))) is not None
 
 
 def _asks(wording: AskedLine, *, where_asked: bool) -> bool:

@@ -1,6 +1,7 @@
-"""The question of a list item: which of its lines ask, and where its options or its answer begin. Pure."""
+"""The question of a list item: which of its lines ask, where its answer begins, and what only announces one. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
@@ -9,9 +10,11 @@ from quizapp.catalogue.formats.markdown.conventions.stated import said_and_truth
 from quizapp.catalogue.formats.markdown.labels import first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.options import line_options
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read, unwrapped
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, plain, read, unwrapped
 
 PROMPT_MAX_CHARS = 16_000
+FEWEST_WORDS = 4  # that two wordings of one question begin with
+_WORD = re.compile(r"\w+")
 _ONLY_REMARK = re.compile(r"[*_]{0,3}\[[^\[\]]{1,40}\][*_]{0,3}")
 _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 
@@ -84,3 +87,42 @@ def head_of(item: Block) -> str:
     """The text of an item without the box of a task, since a list of options is none of questions."""
     text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
     return _BOX.sub("", text) if text[:1] in ("[", "\\", "(") else text
+
+
+def announced_items(chosen: Sequence[Opening]) -> list[Opening]:
+    """The items that a question further down repeats, or, where half of all are such, begins like them."""
+    bare = [one for one in chosen if _announces(one)]
+    later: dict[str, int] = {}
+    for one in chosen if bare else ():
+        words = _words_of(one.prompt)
+        later[words] = max(later.get(words, 0), one.line)
+    announced = [one for one in bare if later[_words_of(one.prompt)] > one.line]
+    if announced and len(announced) * 2 >= len(bare) > len(announced):
+        own = {one.line for one in bare}
+        below = sorted((_words_of(one.prompt), one.line) for one in chosen if one.line not in own)
+        known = {one.line for one in announced}
+        announced += [
+            one for one in bare if one.line not in known and _begins_one(_words_of(one.prompt), one.line, below)
+        ]
+    return announced
+
+
+def _begins_one(words: str, line: int, below: Sequence[tuple[str, int]]) -> bool:
+    """Whether a question below a line begins with all these words, or these with all of its."""
+    place = bisect_left(below, (words, 0))
+    for other, at in below[max(place - 1, 0) : place + 1]:
+        shorter, longer = sorted((words, other), key=len)
+        if at > line and longer.startswith(f"{shorter} ") and shorter.count(" ") >= FEWEST_WORDS - 1:
+            return True
+    return False
+
+
+def _announces(one: Opening) -> bool:
+    if one.convention is Convention.TABLES:
+        return one.answer == ""
+    return one.convention in (Convention.LISTS, Convention.LINES) and not one.below and not one.rest
+
+
+def _words_of(prompt: str) -> str:
+    """A prompt's words without emphasis, links, capitals and signs, by which a list of contents names it."""
+    return " ".join(_WORD.findall(read(plain(prompt)).prompt.lower()))

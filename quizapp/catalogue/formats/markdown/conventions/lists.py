@@ -15,8 +15,10 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
     counted_on,
     enumerations,
     flows,
+    folded_answers,
     is_check,
     is_title_of_questions,
+    is_wrapped,
     listed,
     may_be_counted_on,
     rest_shows_question,
@@ -44,6 +46,8 @@ from quizapp.catalogue.formats.markdown.wording import (
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
 # Begins with a verb that tells to do something on a machine, as in a list of tasks to show.
+# Below a question it asks on; it is a part of the answer.
+_FOLLOW_UP = re.compile(r"[*_]{0,3}follow[- ]?ups?(?: questions?)?[*_]{0,3}\s?:", re.IGNORECASE)
 _ORDER = re.compile(
     r"(?:unpack|remove|search|replace|find|list|create|write|show|print|count|sort|check|kill|start|stop|install|"
     r"configure|mount|copy|move|delete|change|set|get|test|compile|open|close|download|rename|extract|add)\b",
@@ -65,6 +69,7 @@ FEWEST_OF_NOTE = 5  # items of a note that is nothing but lists
 MOST_BESIDE = 2  # other blocks in such a note
 WORDS_FEWEST = 3  # of an item that asks by its question mark in a note that does not say that it asks; not "Network?"
 FEWEST_IN_ORDER = 2  # the same for numbered items
+MOST_IN_STEM = 4  # blocks of a question below its item, up to its options
 FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
 
 
@@ -98,7 +103,8 @@ def find(note: Reading) -> list[Opening]:
     answered = [opening for opening in others if _is_choice(note, opening)]
     items = sum(len(block.children) for block in elsewhere)
     if (len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items) or _are_the_note(note, elsewhere):
-        return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
+        least = 0.0 if _are_topics(elsewhere, items) else SHARE_WHERE_ASKED
+        return [*found, *(one for block in elsewhere for one in _of_list(note, block, asked=True, least=least))]
     return [*found, *(answered or _apart(note, elsewhere) or _broken_off(elsewhere))]
 
 
@@ -119,8 +125,19 @@ def _are_the_note(note: Reading, lists: Sequence[Block]) -> bool:
     kinds = [read(head_of(item)).asks for item in asking]
     sure = kinds.count(Asks.MARK) * 2 >= len(kinds)
     sure = sure or (len(asking) == len(items) and kinds.count(Asks.IMPERATIVE) >= SHARE_AMONG_OTHERS * len(kinds))
+    if _are_topics(lists, len(items)):
+        return len(asking) * 2 >= len(items) and kinds.count(Asks.MARK) >= SHARE_AMONG_LISTS * len(items)
     links = sum(_LONE_LINK.fullmatch(head_of(item).strip()) is not None for item in asking)
     return len(asking) >= SHARE_APART * len(items) and sure and links * 2 <= len(asking)
+
+
+def _are_topics(lists: Sequence[Block], items: int) -> bool:
+    """Whether all lists are numbered from 1 on and hold many short lines: "10. Paging" among questions is one too."""
+    numbered = all(block.kind is Kind.NUMBERS and block.children[0].info == "1" for block in lists)
+    bare = numbered and all(
+        _are_bare(block) and all(len(item.children) == 1 for item in block.children) for block in lists
+    )
+    return bare and items >= FEWEST_DRAFTS and len(lists) > 1
 
 
 def _least(block: Block, least: float, *, among: bool) -> float:
@@ -172,14 +189,34 @@ def drafts(note: Reading) -> Iterator[Opening]:
 
 def _followed(note: Reading) -> frozenset[int]:
     """The lines of the last items of lists after which options or an answer stand outside the list."""
-    return frozenset(
+    folded = folded_answers(note)
+    begun = (block.children[-1].first for place, block in enumerate(note.blocks) if _ends_open(note, place))
+    return frozenset(begun) | frozenset(
         block.children[-1].first
         for block, following in pairwise(note.blocks)
         if block.kind in LISTS
         and block.children
-        and shows_question(note, following)
-        and (following.kind not in LISTS or following.kind is not block.kind)
+        and (
+            block.first in folded
+            or (shows_question(note, following) and (following.kind not in LISTS or following.kind is not block.kind))
+        )
     )
+
+
+def _ends_open(note: Reading, place: int) -> bool:
+    """Whether a list ends with an item that a colon breaks off, with options below the rest of its question.
+
+    "2. There are these files:", a list of them, and then a paragraph that asks above boxes.
+    """
+    block = note.blocks[place]
+    if block.kind is not Kind.NUMBERS or not block.children or not head_of(block.children[-1]).rstrip().endswith(":"):
+        return False
+    for below in note.blocks[place + 1 : place + 1 + MOST_IN_STEM]:
+        if below.kind in (Kind.HEADING, Kind.RULE, Kind.NUMBERS):
+            return False
+        if below.kind is Kind.BULLETS and (options := listed(note, below)) is not None:
+            return any(option.right for option in options)
+    return False
 
 
 def _headed(note: Reading, *, least: float) -> dict[int, float]:
@@ -225,14 +262,23 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
         counted = _counted_on(block)
         asking = [item for item in asking if counted or not is_deeper(note.source, item, block.children[0])]
         told = are_told([head_of(item) for item in block.children])
-        for item in asking:
-            inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
+        for item, inner in _with_inner(note, asking, asked=asked):
             yield opening_of(item, [] if inner else item.children[1:], told=told)
             yield from inner
     else:
         for item in block.children:
-            for child in item.children[1:] if first_label(head_of(item)) != "a" else ():
+            head = head_of(item)
+            for child in item.children[1:] if first_label(head) != "a" and not _FOLLOW_UP.match(head) else ():
                 yield from _nested(note, child, asked=asked)
+
+
+def _with_inner(note: Reading, items: Sequence[Block], *, asked: bool) -> Iterator[tuple[Block, list[Opening]]]:
+    """Items that ask, each with the questions of the lists in it; none if these are answers in most of the items."""
+    inner = [[one for child in item.children[1:] for one in _nested(note, child, asked=asked)] for item in items]
+    told = sum(any(child.kind in LISTS for child in item.children[1:]) for item in items)
+    marked = any(read(one.prompt).asks is Asks.MARK for own in inner for one in own)
+    asking = marked and sum(map(bool, inner)) * 2 >= told
+    yield from ((item, own if asking else []) for item, own in zip(items, inner, strict=True))
 
 
 def _all_marked(block: Block) -> bool:
@@ -264,7 +310,7 @@ def _nested(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
 
 def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     text = head_of(item)
-    if not text or first_label(text) is not None:
+    if not text or first_label(text) is not None or _FOLLOW_UP.match(text):
         return False
     line = text.split("\n", 1)[0]
     if _is_entry(text):
@@ -273,6 +319,8 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         return False
     wording = read(take_id(line)[0])
     checks = not asked and is_check(wording.prompt)
+    if asked and is_wrapped(text):
+        return True
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST) and not checks
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
         return True

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
@@ -34,7 +34,7 @@ def give_levels(note: Reading, named: Sequence[Opening]) -> None:
     alone = {
         place: own[0]
         for place, own in above.items()
-        if len(own) == 1 and own[0].convention in _BY_NAME and _is_first(note, headings[place], own[0])
+        if len(own) == 1 and own[0].convention in _BY_NAME and is_first(note, headings[place].last, own[0].line)
     }
     counts = Counter(headings[place].level for place in alone)
     for place, one in alone.items():
@@ -56,9 +56,9 @@ def card(note: Reading) -> list[Opening]:
     return [Opening(convention=Convention.LINES, line=front.first, prompt=wording.prompt, lines=lines)]
 
 
-def _is_first(note: Reading, heading: Block, one: Opening) -> bool:
-    """Whether nothing but the question's own lines stands right below a heading."""
-    return not any(line.strip() for line in note.source.lines[heading.last : one.line])
+def is_first(note: Reading, below: int, line: int) -> bool:
+    """Whether nothing stands between the line right `below` a heading and another line."""
+    return not any(text.strip() for text in note.source.lines[below:line])
 
 
 def line_below(note: Reading, one: Opening) -> int:

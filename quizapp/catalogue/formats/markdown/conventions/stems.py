@@ -35,6 +35,12 @@ _AMONG = re.compile(
 FEWEST_AMONG = 3  # items to choose from; fewer are an answer of several parts
 FEWEST_BOLD = 3  # lists of which one item is bold; in fewer the bold may stress a word of an answer
 SHARE_OF_BOLD = 0.6  # of the lists of several short items below lines that ask
+# Behind a question more than one of whose options are right: "Check all that apply.", "(Select TWO)".
+SEVERAL_RIGHT = re.compile(
+    r"[\s(\[*_]*\b(?:select|choose|check|mark|tick|pick)\s(?:(?:all|any|every)\b[^.?!\n]{0,40}|(?:the\s)?(?:two|three|four|[2-4])\b"
+    r"[^.?!\n]{0,40})[.!)\]*_]*\s*$",
+    re.IGNORECASE,
+)
 _OF_CHOICES = re.compile(r"\b(?:multi(?:ple)?[- ]?choice|mcqs?)\b", re.IGNORECASE)
 _BEGINS_OPTION = re.compile(r"[*`(\\]{0,3}(?:\[[ xX]|[xX ]\)|[Aa][.):])")
 _LETTER_BELOW = re.compile(r"\n[ \t*`(]{0,6}(?:[Aa][.):]|(?:C|O|Opt|Option|Choice)\s?1\s?[.):])")
@@ -144,13 +150,14 @@ def _is_choice(note: Reading, block: Block) -> bool:
 def _note_bold_choices(blocks: Sequence[Block], source: Source) -> None:
     """Note down the plain lists below lines that ask of which one item is bold: it is the right one.
 
-    The note must have enough of them, and few other lists of short items below such lines.
+    So are several, where the question says so: "Select all that apply". The note must have enough of them, and few
+    other lists of short items below such lines.
     """
     below = list(_asked_above(blocks))
-    if sum(_bold_items(block) == 1 for _, block in below) < FEWEST_BOLD:  # most notes have none
+    if sum(_bold_items(block) > 0 for _, block in below) < FEWEST_BOLD:  # most notes have none
         return
-    lists = [block for asked, block in below if _is_asked(asked) and _is_short(block, source)]
-    marked = [block for block in lists if _bold_items(block) == 1]
+    lists = [one for one in below if _is_asked(one[0]) and _is_short(one[1], source)]
+    marked = [block for asked, block in lists if _may_be_right(asked, _bold_items(block), of=len(block.children))]
     if len(marked) >= FEWEST_BOLD and len(marked) >= SHARE_OF_BOLD * len(lists):
         source.bold_options.update(block.first for block in marked)
 
@@ -167,8 +174,13 @@ def _asked_above(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
         before = block if block.kind in (Kind.PARAGRAPH, Kind.HEADING) else None
 
 
+def _may_be_right(asked: Block, bold: int, *, of: int) -> bool:
+    return bold == 1 or (1 < bold < of and SEVERAL_RIGHT.search(asked.text) is not None)
+
+
 def _is_asked(block: Block) -> bool:
     last = block.text.rstrip().rsplit("\n", 1)[-1]
+    last = SEVERAL_RIGHT.sub("", last).rstrip() or last
     return read(last).asks is Asks.MARK or UNFINISHED.search(last.rstrip("*_ ")) is not None
 
 

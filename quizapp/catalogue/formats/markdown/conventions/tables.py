@@ -1,7 +1,7 @@
 """Tables with a column of questions and one of answers. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.field_names import ANSWER_COLUMNS, QUESTION_COLUMNS
@@ -25,6 +25,7 @@ _OF_CARDS = re.compile(r"\bflash\s?cards?\b|\bdecks?\b", re.IGNORECASE)
 _LINK = re.compile(r"[*_]{0,2}\[[^\[\]]*\]\([^()]*\)")
 _KEYED = re.compile(r"(?:Q(?:uestion)?\s?)?\d{1,4}|[A-L]", re.IGNORECASE)  # a question or an option by its sign alone
 FEWEST_ASKING = 3  # rows that ask, of a table with other names for its columns
+MOST_BEFORE = 2  # columns with a name up to that of questions without answers: "Scenario", "Question"
 FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside them asks too
 
 
@@ -36,10 +37,8 @@ def find(note: Reading) -> Iterator[Opening]:
         for block in note.blocks
         if block.kind is Kind.TABLE and not _is_key(block)
     ]
-    for block, places in found:
-        alone = _question_column(block) if places is None else None
-        if alone is not None:
-            yield from _rows(block, alone, None)
+    for block, alone in _alone([block for block, places in found if places is None]):
+        yield from _rows(block, alone, None)
     asking = sum(places is not None for _, places in found) >= FEWEST_TABLES
     for block, places in found:
         places = places or (_by_number(block) if asking and block.first in note.asking else None)
@@ -96,13 +95,26 @@ def _sides(block: Block) -> tuple[int, int] | None:
 
 
 def _question_column(block: Block) -> int | None:
-    """The only column but for numbers, if it is called Question and most rows ask: questions without answers."""
+    """The last column, if it is called Question and all before it have numbers, or only one other its topics."""
     named = [(place, head) for place, head in _named_columns(block) if head not in NUMBERS]
-    if len(named) != 1 or named[0][1] not in QUESTION_COLUMNS or _leads_elsewhere(block, named[0][0]):
-        return None
-    asked = named[0][0]
+    is_one = 1 <= len(named) <= MOST_BEFORE and named[-1][1] in QUESTION_COLUMNS
+    is_one = is_one and not any(head in (*QUESTION_COLUMNS, *ANSWER_COLUMNS) for _, head in named[:-1])
+    return named[-1][0] if is_one and not _leads_elsewhere(block, named[-1][0]) else None
+
+
+def _asks(block: Block, asked: int) -> bool:
+    """Whether half of a table's rows ask in one column."""
     asks = sum(read(cells[asked]).asks is not Asks.NOT for cells in block.cells[1:])
-    return asked if asks * 2 >= len(block.cells) - 1 > 0 else None
+    return asks * 2 >= len(block.cells) - 1 > 0
+
+
+def _alone(blocks: Sequence[Block]) -> Iterator[tuple[Block, int]]:
+    """The tables of questions without answers: most rows ask, or beside others under such a head some row is one."""
+    headed = [(block, asked) for block in blocks if (asked := _question_column(block)) is not None]
+    asking = [block.first for block, asked in headed if _asks(block, asked)]
+    for block, asked in headed:
+        if block.first in asking or len(asking) >= FEWEST_TABLES:
+            yield block, asked
 
 
 def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
@@ -111,6 +123,7 @@ def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
     asked = [place for place, head in named if head in QUESTION_COLUMNS]
     others = [(place, head) for place, head in named if head not in QUESTION_COLUMNS and head not in NUMBERS]
     is_one = len(asked) == len(others) == 1 and block.first in note.asking and others[0][1] not in REMARKS
+    is_one = is_one and others[0][0] > asked[0]  # what stands before a question is its topic
     return (asked[0], others[0][0]) if is_one and not _leads_elsewhere(block, asked[0]) else None
 
 
@@ -140,17 +153,28 @@ def _rows(block: Block, asked: int, answered: int | None) -> Iterator[Opening]:
             yield Opening(
                 convention=Convention.TABLES,
                 line=number,
-                prompt=read(cells[asked]).prompt or cells[asked],
+                prompt=_prompt(block, cells, asked=asked, answered=answered),
                 lines=frozenset(range(block.first if number == block.first + 2 else number, number + 1)),
                 answer=_answer(block, cells, asked=asked, answered=answered) if answered is not None else "",
             )
 
 
+def _prompt(block: Block, cells: list[str], *, asked: int, answered: int | None) -> str:
+    """The question's cell; of one without an answer, what else the row says stands below it."""
+    own = read(cells[asked]).prompt or cells[asked]
+    return own if answered is not None else "\n\n".join([own, *_more(block, cells, but=(asked,))])
+
+
 def _answer(block: Block, cells: list[str], *, asked: int, answered: int) -> str:
     """The answer's cell, and what else the row says with the heads of those columns."""
-    more = [
+    more = _more(block, cells, but=(asked, answered))
+    return "\n\n".join(part for part in (cells[answered].strip(), *more) if part)
+
+
+def _more(block: Block, cells: list[str], *, but: tuple[int, ...]) -> list[str]:
+    """What a row says in the other columns that have a name, but for its number."""
+    return [
         f"{head.strip()}: {cell.strip()}"
         for place, (head, cell) in enumerate(zip(block.cells[0], cells, strict=False))
-        if place not in (asked, answered) and cell.strip() and head.strip() and not cell.strip().isdigit()
+        if place not in but and cell.strip() and head.strip() and not cell.strip().isdigit()
     ]
-    return "\n\n".join(part for part in (cells[answered].strip(), *more) if part)

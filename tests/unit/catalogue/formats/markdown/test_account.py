@@ -174,6 +174,7 @@ def is_definition(line: str) -> bool:
 
 
 @examples(400)
+@example("?[WORD]\n( ) WORD\n(X) WORD\n## Question\nWORD\n## Answer\n## Answer key\n\n1. A\n2. B\n1. WORD\n")
 @example("1. **Q: WORD?**\n   * *A:* WORD\n\n    ```sh\n    WORD\n    ```\n\n    WORD\n")
 @example("* **WORD:** WORD\n    * *Card:* WORD \u2192 WORD\n        - WORD\n    * WORD\n")
 @example("<details><summary>What is WORD?</summary>WORD\n")
