@@ -12,6 +12,20 @@ from playwright.sync_api import Page
 
 IS_THERE = "() => 'axe' in window"
 FIND = "async (options) => (await axe.run(options)).violations"
+# Axe 4.12 reads the colour of each element and of all that it lies in by a library for colours of every kind, the same
+# few words again and again: half of the time that contrasts take. What a word means is kept, and copied.
+KEEP_COLOURS = """() => {
+  const color = axe.commons.color.Color.prototype, read = color.parseString, known = new Map();
+  color.parseString = function (text) {
+    const kept = known.get(text);
+    if (kept) Object.assign(this, kept);
+    else {
+      read.call(this, text);
+      known.set(text, { r: this.r, g: this.g, b: this.b, alpha: this.alpha });
+    }
+    return this;
+  };
+}"""
 IS_LIGHT = "() => !matchMedia('(prefers-color-scheme: dark)').matches"
 # Ends what moves or changes its colour, meanwhile contrasts are nobody's. In a page that stands behind another one it
 # would never end by itself. What goes on for ever cannot be ended.
@@ -36,6 +50,7 @@ def findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Findin
     """
     if not page.evaluate(IS_THERE):
         page.evaluate(AXE_SCRIPT)
+        page.evaluate(KEEP_COLOURS)
     page.evaluate(COLOURS_ARE_THERE)
     found: list[Finding] = page.evaluate(FIND, {**VIOLATIONS, **options})
     return found if options is not VIOLATIONS else [*found, *_in_the_dark(page)]
