@@ -62,8 +62,10 @@ _BARE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
-# "Ans- It is one.": a dash in the place of the colon, behind a word that begins no sentence.
-_DASHED = re.compile(rf"^{_SIGNS}(?P<name>Ans(?:wer)?)\s?[-\u2013\u2014]+(?=\s)[ \t]*", re.IGNORECASE | re.MULTILINE)
+# "Ans- It is one.", "Ans. It is one.": a dash or stop in the place of the colon, behind a word that begins no sentence.
+_DASHED = re.compile(
+    rf"^{_SIGNS}(?P<name>Ans(?:wer)?)(?:\s?[-\u2013\u2014]+|(?<=ans)\.)(?=\s)[ \t]*", re.IGNORECASE | re.MULTILINE
+)
 # `**A.** It is one.`: with a full stop in the place of the colon it is a label in bold at the beginning of a line only.
 _DOTTED = re.compile(
     rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_ANSWER})\s?"

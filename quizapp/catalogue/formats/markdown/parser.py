@@ -32,6 +32,7 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     AnswerKey,
     announces_key,
     key_of,
+    remarks_of,
     with_folds,
     with_key,
 )
@@ -78,6 +79,9 @@ def each_text_once() -> Iterator[None]:
         yield
     finally:
         _kept.reset(token)
+
+
+REMARK_SHOWN = 200  # characters of a line that is left out, in its warning
 
 
 def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
@@ -189,7 +193,11 @@ def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source
     if not asked or not announces_key(blocks, source.details):
         return None
     key = answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)
-    return with_folds(key, source.details) if key is not None else None
+    if key is None:
+        return None
+    for remark in remarks_of(key):
+        source.warn(remark.first + 1, f"This line above the answers is left out: {remark.text[:REMARK_SHOWN]}")
+    return with_folds(key, source.details)
 
 
 def _use_what_is_no_text(text: NoteText, clear: Cleared, source: Source) -> None:

@@ -187,6 +187,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
                 or found["points"]
                 or found["remarked"] is not None
                 or found["closed"]
+                or (found[0].lstrip("*_ ")[:2] == "Q." and found[0][-1:].isspace())
                 or "\n" in found[0]
                 or _WIDE_LETTER.match(found[0])
                 or not text[found.end() :].strip()

@@ -1,6 +1,7 @@
-"""Questions that site generators keep between fences or shortcodes, as the Markdown that they stand for. Pure.
+"""Questions that other tools keep between fences or shortcodes, as the Markdown that they stand for. Pure.
 
-`mcq` of MkDocs, `quiz` of LearnSpec, `{exercise}` and `{solution}` of MyST, quizdown of Hugo. Other fences are code.
+Divisions of pandoc, `mcq` of MkDocs, `quiz` of LearnSpec, `{exercise}` and `{solution}` of MyST, quizdown of Hugo.
+Other fences are code.
 """
 
 import re
@@ -14,9 +15,13 @@ _FENCE = re.compile(
 _SHORTCODE = re.compile(r"^\s*\{\{[<%]\s*(?P<closes>/?)\s*quizdown\s*[%>]\}\}\s*$")
 _FIELD = re.compile(r"^(?P<name>type|question|id|title|shuffle|points):\s*(?P<text>.*)$")
 _BOX = re.compile(r"^\s*(?:[-*+]\s+)?\[(?P<box>[ xX])\]\s+(?P<text>\S.*)$")
+_DIV = re.compile(r"^:{3,}\s*\{?\s*\.?(?P<kind>question|answer|solution)\b[^{}]*\}?\s*$")
 _DIRECTIVE = re.compile(r"^\s*:[\w-]+:")
 SETTINGS_MAX = 30  # lines of a quizdown's settings
-SIGNS = ("```mcq", "```quiz", "~~~quiz", "{exercise", "{solution", "quizdown")
+SIGNS = (
+    "```mcq", "```quiz", "~~~quiz", "{exercise", "{solution", "quizdown", "::: {.question", ":::{.question",
+    "::: question",
+)  # fmt: skip
 
 
 class _Frame(Enum):
@@ -26,8 +31,7 @@ class _Frame(Enum):
 
 def written_out(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     """The lines of such fences with what they mean; fences that are never closed stay."""
-    del code  # these fences are what the parser takes for code
-    found = _quizdown(lines)
+    found = _quizdown(lines) | _divs(lines, code)
     number = exercises = 0
     open_ones: set[str] = set()
     while number < len(lines):
@@ -89,6 +93,22 @@ def _directives(lines: Sequence[str], inside: range) -> Iterator[tuple[int, str]
         if not _DIRECTIVE.match(lines[number]):
             return
         yield number, ""
+
+
+def _divs(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The frames of pandoc round a question or an answer, of which the latter says that it is one."""
+    found: dict[int, str] = {}
+    open_ones = 0
+    for number, line in enumerate(lines):
+        if line[:3] != ":::" or number in code:
+            continue
+        if (opened := _DIV.match(line)) is not None:
+            found[number] = "" if opened["kind"] == "question" else "**Answer:**"
+            open_ones += 1
+        elif open_ones and not line.strip(": "):
+            found[number] = ""
+            open_ones -= 1
+    return found
 
 
 def _quizdown(lines: Sequence[str]) -> dict[int, str]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
@@ -71,8 +72,7 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
 
     Its entries are letters; or texts, as many as there are questions, all of which begin before (`asked`, their lines).
     """
-    counts = Counter(word for block in blocks if block.kind is Kind.HEADING for word in set(_words(block)))
-    known = frozenset(word for word, times in counts.items() if times > 1)
+    known = repeated_words(blocks)
     for number in range(len(blocks) - 2, -1, -1):
         if (title := _title_of(blocks[number])) is None:
             continue
@@ -141,7 +141,21 @@ def is_remark(block: Block) -> bool:
     return block.kind is Kind.PARAGRAPH and apart and "\n" not in line and not any(at for at, _ in entries_of(block))
 
 
-def _words(heading: Block) -> list[str]:
+def remarks_of(key: AnswerKey) -> Iterator[Block]:
+    """The lines of a key that only speak of its answers."""
+    for title, block in pairwise(key.blocks):
+        if title_line(title) is not None and block.kind is Kind.PARAGRAPH and is_remark(block):
+            yield block
+
+
+def repeated_words(blocks: Sequence[Block]) -> frozenset[str]:
+    """The words that stand in several headings of a note: those above parts of a key say nothing else."""
+    counts = Counter(word for block in blocks if block.kind is Kind.HEADING for word in set(words_of(block)))
+    return frozenset(word for word, times in counts.items() if times > 1)
+
+
+def words_of(heading: Block) -> list[str]:
+    """The words and numbers of a heading in lower case."""
     return _WORD.findall(heading.text.lower())
 
 
@@ -156,7 +170,7 @@ def _parts_of(blocks: Sequence[Block], number: int, known: frozenset[str]) -> li
     parts: list[Block] = []
     last = 0
     for block in blocks[number + 1 :]:
-        if block.kind is Kind.HEADING and block.level > title.level and known.issuperset(_words(block)):
+        if block.kind is Kind.HEADING and block.level > title.level and known.issuperset(words_of(block)):
             continue
         found = [at for at, _ in entries_of(block)] if block.kind is not Kind.RULE else [0]
         if not found or found[0] != last + 1:

@@ -84,8 +84,8 @@ CLOSES = re.compile(
 )
 # "Final Tips for Interviews", "How to Prepare": said to who will be asked. "Docker tips & tricks" teach.
 _TO_CANDIDATES = re.compile(
-    r"^\W*(?:(?:final|quick|general|pro|key|bonus|last[- ]minute|additional|some|more|interview(?:er)?|exam|test|quiz"
-    r"|study|preparation|success) )*"
+    r"^\W*(?:(?:final|quick|general|pro|key|bonus|last[- ]minute|additional|some|more|interview(?:er)?"
+    r"|preparation|success) )*"
     r"(?:tips?(?: (?:and|&) tricks)?|advice|strateg(?:y|ies)|dos? (?:and|&) don['\u2019]?ts)"
     r"(?: (?:for|on|to|in|during) (?:(?:the|your|an?|acing|passing|ace|pass|success in|technical|coding) )*"
     r"(?:interviews?|exams?|tests?|candidates?|success|preparation|certification))?\W*$"

@@ -18,6 +18,8 @@ REMARKS = frozenset(
 )  # fmt: skip
 # Words that name a column of answers whatever the other one is called: "Concept", "Task", "Command".
 _SURE_ANSWERS = frozenset({"answer", "answers", "correct answer", "correct answers"})
+_RIGHT_COLUMNS = frozenset({"correct", "answer", "correct answer", "key", "right", "solution"})
+FEWEST_OPTIONS = 2  # columns of a table of questions with options
 # The two sides of cards below a heading that says that it has cards.
 _FRONTS = frozenset({"term", "concept", "word", "acronym", "abbreviation", "command", "port", "topic", "name", "item"})
 _BACKS = frozenset({"definition", "meaning", "description", "explanation", "stands for", "what it does", "purpose"})
@@ -37,6 +39,10 @@ def find(note: Reading) -> Iterator[Opening]:
         for block in note.blocks
         if block.kind is Kind.TABLE and not _is_key(block)
     ]
+    lettered = {block.first for block, _ in found if _lettered(block) is not None}
+    for block, _ in found:
+        yield from _choices(block) if block.first in lettered else ()
+    found = [(block, places) for block, places in found if block.first not in lettered]
     for block, alone in _alone([block for block, places in found if places is None]):
         yield from _rows(block, alone, None)
     asking = sum(places is not None for _, places in found) >= FEWEST_TABLES
@@ -45,6 +51,36 @@ def find(note: Reading) -> Iterator[Opening]:
         places = places or _asking_column(block)
         if places is not None:
             yield from _rows(block, *places)
+
+
+def _lettered(block: Block) -> tuple[int, list[int], int] | None:
+    """The columns of questions, of options, which are called A, B and so on, and of the right letter; None without."""
+    named = _named_columns(block)
+    options = [place for place, head in named if len(head) == 1 and head.isalpha() and head != "q"]
+    letters = "".join(head for place, head in named if place in options)
+    asked = next((place for place, head in named if head in QUESTION_COLUMNS), None)
+    right = next((place for place, head in named if head in _RIGHT_COLUMNS), None)
+    if asked is None or right is None or len(letters) < FEWEST_OPTIONS or letters not in "abcdefgh":
+        return None
+    return asked, options, right
+
+
+def _choices(block: Block) -> Iterator[Opening]:
+    """A question with its options for each row of such a table."""
+    if (places := _lettered(block)) is None:
+        return
+    asked, options, right = places
+    for number, cells in enumerate(block.cells[1:], start=block.first + 2):
+        told = [f"{chr(65 + at)}. {cells[place].strip()}" for at, place in enumerate(options) if cells[place].strip()]
+        if cells[asked].strip() and told:
+            yield Opening(
+                convention=Convention.TABLES,
+                line=number,
+                prompt=read(cells[asked]).prompt or cells[asked],
+                lines=frozenset(range(block.first if number == block.first + 2 else number, number + 1)),
+                rest="\n".join([*told, f"Answer: {cells[right].strip()}"]),
+                rest_line=number,
+            )
 
 
 def _asking_column(block: Block) -> tuple[int, int] | None:

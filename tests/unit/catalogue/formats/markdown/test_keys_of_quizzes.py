@@ -26,6 +26,12 @@ def test_a_key_of_whatever_form_says_which_options_are_right(key: str) -> None:
     assert right(ASKED + key) == RIGHT
 
 
+def test_a_line_above_a_key_is_left_out_and_told() -> None:
+    note = parse(f"{ASKED}## Answers\n\n*(Try it yourself first.)*\n\n1. B\n2. A\n")
+    (told,) = note.warnings
+    assert (told.line, "Try it yourself first" in told.message) == (15, True)
+
+
 def test_a_key_of_an_odd_number_of_entries_leaves_a_cell_empty() -> None:
     more = "### Which one is white?\n\n- A) Silver needle\n- B) Assam\n\n"
     key = "## Answers\n\n| Q | A | Q | A |\n|--|--|--|--|\n| 1 | b | 3 | a |\n| 2 | a |  |  |\n"
@@ -152,3 +158,24 @@ def test_lettered_lines_below_a_sentence_are_parts_of_one_question() -> None:
         "A pot holds two litres of tea.\na. How many cups is it?\nb. How long does it last?",
         "List two teas.",
     ]
+
+
+@pytest.mark.parametrize("name", ["Q.{} ", "Q. {} ", "Q.{}) "])
+@pytest.mark.parametrize("answer", ["Ans. ", "Ans- ", "Answer: "])
+def test_a_stop_may_stand_behind_the_names(name: str, answer: str) -> None:
+    note = (
+        f"{name.format(1)}What is mate?\n{answer}A drink.\n\n{name.format(2)}Name two teas.\n{answer}Assam. Sencha.\n"
+    )
+    assert asked(note) == [("What is mate?", "A drink."), ("Name two teas.", "Assam. Sencha.")]
+
+
+def test_columns_with_letters_are_options() -> None:
+    table = "| Question | A | B | C | Correct |\n|--|--|--|--|--|\n"
+    note = f"# Tea\n\n{table}| Which tea is smoked? | Assam | Lapsang | Sencha | B |\n"
+    note += "| Which one is green? | Sencha | Assam |  | A |\n"
+    assert right(note) == RIGHT
+    assert [len(one.choices) for one in parse(note).everything_asked] == [3, 2]
+
+
+def test_a_table_of_question_and_answer_by_a_letter_has_no_options() -> None:
+    assert asked("| Q | A |\n|--|--|\n| What is mate? | A drink. |\n") == [("What is mate?", "A drink.")]

@@ -39,3 +39,10 @@ def test_exercises_and_solutions_of_myst_are_questions_and_answers() -> None:
 def test_other_code_and_fences_that_stay_open_are_code(fence: str) -> None:
     assert asked(f"# Numbers\n\n{fence}\n? What is 2**3?\n[x] 8\n[ ] 6\n```\n") == []
     assert asked("# Numbers\n\n```quiz\n? What is 2**3?\n[x] 8\n[ ] 6\n") == []
+
+
+def test_divisions_of_pandoc_frame_questions_and_answers() -> None:
+    part = "::: {{.question}}\n**Question {0}.** What is {0}?\n:::\n\n::: {{.answer #a{0}}}\nA number.\n:::\n\n"
+    expected = [("What is 1?", "A number."), ("What is 2?", "A number.")]
+    assert asked(part.format(1) + part.format(2)) == expected
+    assert asked(f"# Pandoc\n\n```text\n{part.format(1)}```\n\nWrite it so.\n") == []
