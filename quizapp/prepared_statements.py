@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, CompoundSelect, Delete, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -181,7 +181,7 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=dialect)
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        binds: list[Processor] = [_own(compiled.binds[name].type, dialect).bind_processor(dialect) for name in names]
+        binds = [_bind(_own(compiled.binds[name].type, dialect), dialect) for name in names]
         is_read = isinstance(self._statement, Select | CompoundSelect)
         columns = self._statement.selected_columns if is_read else ()  # type: ignore[union-attr]
         return _Compiled(
@@ -201,6 +201,12 @@ def _with_ids(compiled: _Compiled, ids: Sequence[int]) -> str:
     if not compiled.takes_ids:
         return text
     return text.replace(_IDS, f"({', '.join(str(int(one)) for one in ids) or 'NULL'})")
+
+
+def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
+    """What makes the driver's value. SQLite's takes True for 1 by itself, and an import has seven for each question."""
+    is_as_given = isinstance(kind, Boolean) and dialect.name == "sqlite"
+    return None if is_as_given else kind.bind_processor(dialect)
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
+from typing import NamedTuple
 
 from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedQuestion
@@ -56,8 +57,7 @@ class PlannedConcept:
     """The place, from 0, of its section in the plan."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedQuestion:
+class PlannedQuestion(NamedTuple):  # of which a note has thousands: a dataclass takes three times as long to make
     """A question or flashcard of the file, and the row that it gets."""
 
     row: StoredQuestion | None
@@ -134,8 +134,7 @@ class _InUse:
         return key in self.before or key in self.own
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A question of the file with its place."""
 
     parsed: ParsedQuestion

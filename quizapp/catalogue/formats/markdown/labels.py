@@ -268,7 +268,12 @@ def has_arrow(text: str) -> bool:
 
 def without_code(text: str) -> str:
     """The text with NULs for the characters of code spans, so that matches have the same positions in both texts."""
-    return CODE.sub(lambda found: "\0" * len(found[0]), text) if "`" in text else text
+    return _without_spans(text) if "`" in text else text
+
+
+@remembered
+def _without_spans(text: str) -> str:
+    return CODE.sub(lambda found: "\0" * len(found[0]), text)
 
 
 @remembered

@@ -101,11 +101,6 @@ class Reading:
     """What `conventions.evidence.listed` has found of the lists that it was asked for, by the identity of the block."""
 
     @cached_property
-    def text(self) -> str:
-        """Its lines as one text: a detector first looks there for a sign of what it finds; most notes have none."""
-        return "\n".join(self.source.lines)
-
-    @cached_property
     def is_deck(self) -> bool:
         """Whether its tags, or memories, say that it holds flashcards."""
         return bool(self.memories) or any(tag.startswith(("flashcard", "card", "anki")) for tag in self.tags)

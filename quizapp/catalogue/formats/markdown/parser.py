@@ -248,7 +248,7 @@ def _told(
     return (
         *note.source.warnings,
         *html_warnings(texts),
-        *table_warnings(note.blocks),
+        *(table_warnings(note.blocks) if "|" in note.source.text else ()),
         *near_misses(note.source, texts),
         *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
         *unread_cards(note, texts),
@@ -275,7 +275,7 @@ def _openings(
         source=source,
         blocks=blocks,
         title=heading,
-        tags=frozenset((*_tags(text), *titles.hash_tags(blocks))),
+        tags=frozenset((*_tags(text), *titles.hash_tags(blocks, source.text))),
         memories=frozenset(clear.memories),
         cards=decks.lines_of_cards(blocks, clear.lines),
         details=[one.first for one in source.details],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind, cut, outdented, own_column
 from quizapp.catalogue.formats.markdown.labels import without_code, without_id
@@ -45,9 +46,14 @@ class Source:
     uses: dict[int, LineUse] = field(default_factory=dict)
     """What each line became; a line that is missing here has gone nowhere yet."""
 
+    @cached_property
+    def text(self) -> str:
+        """Its lines as one text: a reader first looks there for a sign of what it finds, and most notes have none."""
+        return "\n".join(self.lines)
+
     def has_signs_of_cards(self) -> bool:
         """Whether a line may be a card by itself, with `::`, `?`, a gap, a name or columns."""
-        return _OF_CARD.search("\n".join(self.lines)) is not None
+        return _OF_CARD.search(self.text) is not None
 
     def warn(self, line: int, message: str) -> None:
         """Add a warning for the author; `line` counts from 1."""

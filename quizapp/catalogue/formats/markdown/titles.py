@@ -37,6 +37,7 @@ _ESCAPE = re.compile(r"\\([^\w\s])")
 _NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
 _COUNTED = re.compile(r"^(?:[^\W\d_]{1,12}\s)?#?(\d{1,3})(?![\d.]*\d)\b")  # "Task 2: Roles", "2. Roles", "2 Roles"
 _DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
+_HASH = re.compile("#[A-Za-z]")
 _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
 
 
@@ -198,9 +199,9 @@ def _is_bold_name(note: Reading, one: Opening) -> bool:
     return one.convention is Convention.PAIRS and note.source.lines[one.line].lstrip().startswith(("**", "__"))
 
 
-def hash_tags(blocks: Sequence[Block]) -> Iterator[str]:
-    """The `#tags` in a note's paragraphs, in lower case."""
-    for block in blocks:
+def hash_tags(blocks: Sequence[Block], text: str) -> Iterator[str]:
+    """The `#tags` in a note's paragraphs, in lower case. `text` is the whole note, in which most have none."""
+    for block in blocks if _HASH.search(text) is not None else ():
         for part in block.walk():
             if part.kind is Kind.PARAGRAPH and "#" in part.text:
                 yield from (found[1].lower() for found in _HASH_TAG.finditer(without_code(part.text)))

@@ -173,7 +173,7 @@ def lines_of_contents(note: Reading) -> Set[int]:
     """
     found: set[int] = set()
     level: int | None = None
-    any_down = _DOWN in note.text
+    any_down = _DOWN in note.source.text
     told = [block for block in note.blocks if not is_way_back(block)] if any_down else note.blocks
     for heading, below in pairwise(told):
         if heading.kind is not Kind.HEADING or heading is note.title:

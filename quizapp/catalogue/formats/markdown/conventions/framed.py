@@ -32,10 +32,10 @@ def find(note: Reading) -> Iterator[Opening]:
     """Every card of these forms."""
     yield from _started(note)
     yield from _on_a_line(note)
-    if PART in note.text:
+    if PART in note.source.text:
         for heading, record in _records(note):
             yield from _parted(note, heading, record)
-    if any(f"\n{back}:" in note.text for back in _SIDES.values()):
+    if any(f"\n{back}:" in note.source.text for back in _SIDES.values()):
         code = {line for block in note.blocks if block.kind is Kind.CODE for line in block.lines}
         for _, record in _records(note):
             if record:
@@ -44,7 +44,7 @@ def find(note: Reading) -> Iterator[Opening]:
 
 def _on_a_line(note: Reading) -> Iterator[Opening]:
     """The cards that are one line: `STARTI [Basic] front Back: back ENDI`."""
-    for block in note.blocks if "STARTI" in note.text else ():
+    for block in note.blocks if "STARTI" in note.source.text else ():
         for number, line in enumerate(
             block.text.split("\n") if block.kind is Kind.PARAGRAPH and "STARTI" in block.text else (), start=block.first
         ):
@@ -68,7 +68,7 @@ def _of_line(note: Reading, line: int, found: re.Match[str]) -> Iterator[Opening
 
 def _started(note: Reading) -> Iterator[Opening]:
     """The cards between `START` and `END`. One that has no end before the next begins is text."""
-    if "START" not in note.text:
+    if "START" not in note.source.text:
         return
     code = {line for block in note.blocks if block.kind is Kind.CODE for line in block.lines}
     own = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]

@@ -146,8 +146,8 @@ def _told(block: Block, lines: list[str], start: int, end: int) -> Opening | Non
 
 def _parted(prompt: str) -> tuple[str, list[str]]:
     """A prompt, and the lines of the answer that begins behind its question mark: "… in it? **Answer:** Yes."."""
-    if "\n" in prompt or "?" not in prompt:
-        return prompt, []
+    if "\n" in prompt or not 0 <= prompt.find("?") < len(prompt.rstrip("*_ ")) - 1:
+        return prompt, []  # most have nothing behind their question mark
     _, labels = split_labels(prompt)
     answer = next((label for label in labels if label.label == "a"), None)
     if answer is None:
