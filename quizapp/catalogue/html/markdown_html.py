@@ -294,14 +294,21 @@ def _parse_lines(state: StateCore) -> None:
         if token.type == "inline":
             token.children = token.children or []
             text = token.content
+            if _SIGNS.search(text) is None:  # as most cells, headings and terms: nothing ends the text
+                token.children += [_text(text)] if text else []
+                continue
             signs = len(_SIGNS.findall(text)) + LINK_SIGNS * (text.count("](") + text.count("<http"))
             state.env["signs"] = state.env.get("signs", 0) + signs
             many = text.count("[") > SIGNS_MAX or sum(map(text.count, "*_<&`~")) > 10 * SIGNS_MAX
             if many or state.env["signs"] > DOCUMENT_SIGNS_MAX:
-                token.children.append(Token(type="text", tag="", nesting=0, content=token.content))
+                token.children.append(_text(text))
             else:
                 lines = _line_parser()
                 lines.inline.parse(token.content, lines, state.env, token.children)
+
+
+def _text(text: str) -> Token:
+    return Token(type="text", tag="", nesting=0, content=text)
 
 
 def _mark_tasks(state: StateCore) -> None:
