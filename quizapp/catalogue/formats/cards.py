@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
-from quizapp.catalogue.formats.gap_words import words_and_hint
+from quizapp.catalogue.formats.gap_words import numbers_of, with_gap
 from quizapp.catalogue.formats.html_text import Converted, markdown_of
 from quizapp.catalogue.formats.wording import plain
 
-_CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*?)(?:::((?:(?!\}\}).)*?))?\}\}", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 GAPS_MAX = 100  # cards of one note; Anki itself takes 500
-NESTED_MAX = 3  # gaps in one another
 # What Anki says of a learner's cards in tags of its own; its export without schedules leaves these out too.
 PERSONAL_TAGS = frozenset({"leech", "marked"})
 
@@ -30,7 +28,7 @@ def cards_of(
         section=deck.replace("::", " / ").replace("\x1f", " / "),
     )
     key = foreign_key("anki", guid) if guid else None
-    gaps = _numbers(texts[0]) if "{{c" in texts[0] else []
+    gaps = numbers_of(texts[0]) if "{{c" in texts[0] else []
     if gaps:
         yield from _gap_cards(made, key, texts, gaps[:GAPS_MAX], html=html)
         return
@@ -52,38 +50,12 @@ def _gap_cards(
     """A card for each number of a gap, as Anki makes them."""
     extra = [_markdown(text, html=html) for text in texts[1:] if text.strip()]
     for number in gaps:
-        front = _markdown(_filled(texts[0], number, shown=False), html=html)
-        whole = _markdown(_filled(texts[0], number, shown=True), html=html)
+        front = _markdown(with_gap(texts[0], number), html=html)
+        whole = _markdown(with_gap(texts[0], None), html=html)
         key = of_note if of_note is None or number == gaps[0] else f"{of_note}-{number}"
         answer = "\n\n".join(part.text for part in (whole, *extra) if part.text)
         said = _sounds_said(whole, *extra) if number == gaps[0] else ()
         yield made(key=key, stem=front.text, feedback=answer, warnings=said)
-
-
-def _numbers(text: str) -> Sequence[int]:
-    """The numbers of the gaps of a text in order, also of those that others stand in."""
-    numbers: set[int] = set()
-    for _ in range(NESTED_MAX):
-        found = [*_CLOZE.finditer(text)]
-        if not found:
-            break
-        numbers |= {int(one[1]) for one in found}
-        text = _CLOZE.sub(lambda one: words_and_hint(one[2], one[3])[0], text)
-    return sorted(numbers)
-
-
-def _filled(text: str, number: int, *, shown: bool) -> str:
-    """The text with the gaps of this number as `[…]` or their hint, and all others filled."""
-
-    def gap(found: re.Match[str]) -> str:
-        words, hint = words_and_hint(found[2], found[3])
-        return f"[{hint or '…'}]" if int(found[1]) == number and not shown else words
-
-    for _ in range(NESTED_MAX):
-        text, count = _CLOZE.subn(gap, text)
-        if not count:
-            break
-    return text
 
 
 def _markdown(text: str, *, html: bool) -> Converted:

@@ -41,3 +41,31 @@ def test_a_card_of_anki_hides_an_address_whole() -> None:
     first, second = cards_of([text], notetype="Cloze", guid="g", deck="d", tags=[], html=True, line=1)
     assert (first.stem, second.stem) == ("Link-local: […], a port: 53", "Link-local: fe80::1, a port: [a number]")
     assert first.feedback == second.feedback == "Link-local: fe80::1, a port: 53"
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        (
+            "{{c1::ip {{c2::route}}}} shows routes",
+            [("[…] shows routes", "ip route"), ("ip […] shows routes", "route")],
+        ),
+        (
+            "{{c1::a {{c2::b::a letter}} c {{c3::d}}}} e",
+            [("[…] e", "a b c d"), ("a [a letter] c d e", "b"), ("a b c […] e", "d")],
+        ),
+        (
+            "{{c1,2::ss}} shows {{c2::sockets}}",
+            [("[…] shows sockets", "ss"), ("[…] shows […]", "ss, sockets")],
+        ),
+    ],
+)
+def test_gaps_in_one_another_and_of_several_numbers(text: str, gaps: list[tuple[str, str]]) -> None:
+    """As Anki 26.9.3 makes cards of them, in Markdown too: marks stood on the page, and cards were missing."""
+    assert [(gap.front, gap.back) for gap in gaps_of(text, marks=False)] == gaps
+    cards = cards_of([text], notetype="Cloze", guid="g", deck="d", tags=[], html=True, line=1)
+    assert [card.stem for card in cards] == [front for front, _ in gaps]
+
+
+def test_gaps_in_code_are_none_there_either() -> None:
+    assert gaps_of("`{{c1,2::ss}}` and `{{c1::a {{c2::b}}}}` are code.", marks=False) == []

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quizapp.catalogue.formats.gap_words import words_and_hint
+from quizapp.catalogue.formats.gap_words import UNSAID, numbers_of, with_gap, words_and_hint
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import CODE, QUESTION_LEAD, first_label, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -16,6 +16,7 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 _NUMBERED = re.compile(
     r"\{\{c(?P<number>\d{1,3})::(?P<text>(?:[^{}]|\{[^{}]*\}|\{\{[^{}]*\}\}(?!\}))*?)(?:::(?P<hint>[^{}:]*))?\}\}"
 )
+_AS_ANKI_ALONE = re.compile(r"\{\{c\d{1,3}(?:,\d{1,3}|::[^{}]*\{\{c\d)")  # of several numbers, or one in another
 # Logseq's may have a hint behind two backslashes.
 _NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)(?:\\\\(?P<hint>[^{}\\]+))?\}\}", re.IGNORECASE)
 # Obsidian's may say which gaps are hidden together, and have a hint: `==1;;words;;hint==`.
@@ -37,7 +38,6 @@ _OF_ANKIOPS = re.compile(r"^T(?:HA)?:[ \t]+(?=\S)")  # its name of a text with g
 _MORE_OF_ANKIOPS = re.compile(r"\n(?:E|M|AI):[ \t]+(?=\S)")  # and of what is said behind one
 DECK_BLOCKS_MAX = 20  # behind the first block of a text with gaps; the most seen are three
 GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
-UNSAID = "\u2026"  # stands in a gap without a hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +61,8 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
     if "{" not in text and not (marks and "==" in text) and not brackets:
         return []
     plain = without_code(text)
+    if _AS_ANKI_ALONE.search(plain):
+        return [_of_number(text, number) for number in numbers_of(text)[:GAPS_MAX]]
     found = [*_NUMBERED.finditer(text), *_NAMED.finditer(text)]
     found = [one for one in found if plain[one.start()] != "\0"]
     if not found and marks:
@@ -82,6 +84,12 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
 def filled(text: str) -> str:
     """A text with the words of its `{{cloze words}}` in their places, as an answer that holds some shows them."""
     return _WRITTEN.sub(r"\1", text) if "{{cloze" in text else text
+
+
+def _of_number(text: str, number: int) -> Gap:
+    hidden: list[str] = []
+    front = with_gap(text, number, hidden=hidden)
+    return Gap(front=front.strip(), back=", ".join(hidden))
 
 
 def _gap(text: str, found: Sequence[re.Match[str]], hidden: Sequence[re.Match[str]]) -> Gap:
