@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.html.rendering import render_inline
 from quizapp.catalogue.models import Lab, Question
-from quizapp.catalogue.reports.models import PROBLEM_WORDS, ProblemReport, ReportedFrom
-from quizapp.catalogue.reports.service import can_suggest, own_reports
+from quizapp.catalogue.reports.models import ProblemReport, ReportedFrom
+from quizapp.catalogue.reports.own_reports import own_reports
+from quizapp.catalogue.reports.service import can_suggest
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.pages.queries import fields_of
+from quizapp.study.own_reports_page import about_of, lab_titles
 from quizapp.verdicts import Verdict
 
 DONT_KNOW = "I don't know."
-TOLD_FOR = timedelta(days=3)  # for so long Today tells what became of a report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,44 +48,6 @@ class ReportPage:
     """The path of the page to go back to."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnReport:
-    """A report in the list of its learner."""
-
-    about: Markup
-    """The question's text, or the lab's title."""
-    kind: str
-    """What was the matter, in the words of the form."""
-    report: ProblemReport
-
-
-def reports_page(db: Session, *, user: User) -> Sequence[OwnReport]:
-    """What a learner has reported, the newest first."""
-    return _listed(db, own_reports(db, user=user))
-
-
-def answers_to_tell(db: Session, *, user: User, now: datetime) -> Sequence[OwnReport]:
-    """The reports of a learner on which an editor has decided within TOLD_FOR, the newest first."""
-    return _listed(db, own_reports(db, user=user, decided_after=now - TOLD_FOR))
-
-
-def _listed(db: Session, found: Sequence[ProblemReport]) -> Sequence[OwnReport]:
-    titles = _titles(db, question_ids=[one.question_id for one in found])
-    return [OwnReport(about=_about(one.question, titles), kind=PROBLEM_WORDS[one.kind], report=one) for one in found]
-
-
-def _titles(db: Session, *, question_ids: Sequence[int]) -> Mapping[int, str]:
-    """The titles of the labs whose hands-on questions these are; the text of such a question is the bare task."""
-    if not question_ids:
-        return {}
-    return dict(db.execute(select(Lab.question_id, Lab.title).where(Lab.question_id.in_(question_ids))).all())
-
-
-def _about(question: Question, titles: Mapping[int, str]) -> Markup:
-    title = titles.get(question.id)
-    return render_inline(question.prompt) if title is None else Markup.escape(title)
-
-
 def report_page(
     db: Session,
     *,
@@ -98,7 +59,7 @@ def report_page(
 ) -> ReportPage:
     """The page for one question, or the lab of one; `options` has what was typed, as `Complaint.options`."""
     return ReportPage(
-        about=_about(question, _titles(db, question_ids=[question.id])),
+        about=about_of(question, lab_titles(db, question_ids=[question.id])),
         given=answer_given(db, user=user, question=question, came_from=came_from),
         earlier=own_reports(db, user=user, question=question),
         can_suggest=can_suggest(question),

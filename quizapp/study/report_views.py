@@ -11,8 +11,9 @@ from quizapp.catalogue.articles.lab_links import slug_at
 from quizapp.catalogue.models import KEY_MAX_CHARS, Question
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.reports.service import BadReport, Complaint, report, reportable
+from quizapp.study.own_reports_page import reports_page
 from quizapp.study.report_forms import ReportForm
-from quizapp.study.report_page import answer_given, report_page, reports_page
+from quizapp.study.report_page import answer_given, report_page
 from quizapp.web.database import get_db, only_reading
 
 THANKS = (

@@ -27,8 +27,8 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention, ReviewedToday
 from quizapp.review.studied_notes import CardsOffered, offered
+from quizapp.study.own_reports_page import OwnReport, answers_to_tell, has_answers_to_tell
 from quizapp.study.plan_page import PlanToday, plan_today
-from quizapp.study.report_page import OwnReport, answers_to_tell
 
 WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
@@ -110,19 +110,20 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     begun, lab = begun_labs(db, user_id=user.id), _lab_to_do(db, user=user, now=now)
     classes = own_classes(db, user=user)
     beginner = has_none and not suspended and not attempts_made(db, user=user)
+    labs, has_answers = _labs_and_answers(db, user=user, counts=counts, now=now)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
         classes=classes,
         assigned=assigned_today(db, learner=user, now=now) if classes else (),
         counts=counts,
-        labs_due=labs_due(db, user=user, counts=counts, now=now),
+        labs_due=labs,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),
         unfinished=open_quizzes(db, user=user, now=now),
         begun=begun,
         lab=None if lab is None or lab.slug in {one.slug for one in begun} else lab,
         weak_spot=_weak_spot(db, user=user),
-        answered=answers_to_tell(db, user=user, now=now),
+        answered=answers_to_tell(db, user=user, now=now) if has_answers else (),
         offered=offered(db, user=user),
         note=first_note(db, user=user),
         forecast=review.forecast(db, user=user, now=now),
@@ -132,6 +133,13 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         suspended=suspended,
         beginner=beginner,
     )
+
+
+def _labs_and_answers(db: Session, *, user: User, counts: Counts, now: datetime) -> tuple[LabsDue, bool]:
+    """The labs that are due, and whether an editor has answered a report of late: in one statement, for most days."""
+    labs = labs_due(user=user, counts=counts, now=now).subquery()
+    row = db.execute(select(labs.c.count, labs.c.minutes, has_answers_to_tell(user=user, now=now))).one()
+    return LabsDue(count=row[0], minutes=row[1]), row[2]
 
 
 def _greeting(hour: int) -> str:

@@ -1,12 +1,12 @@
 """What learners report of questions and labs, and what editors decide about it. The caller commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from quizapp.catalogue.editing import authoring
 from quizapp.catalogue.editing.authored_rows import lock
@@ -32,7 +32,6 @@ OPEN_MAX = 20  # open reports of one learner: an evening's reading of an editor
 WORDS_MAX_CHARS = 2_000  # a page; what is longer is a text of its own
 REPLY_MAX_CHARS = 500  # a few sentences
 ANSWER_MAX_CHARS = 4_000  # of what was answered: all of nearly every written answer
-SHOWN_MAX = 50  # of a learner's own reports, the newest: a screen or two
 
 
 class BadReport(Invalid):
@@ -195,19 +194,6 @@ def _as_suggested(wording: Wording, suggested: SuggestedTexts) -> Wording:
         for choice in wording.choices
     )
     return replace(wording, choices=choices, **texts)
-
-
-def own_reports(
-    db: Session, *, user: Reader, question: Question | None = None, decided_after: datetime | None = None
-) -> Sequence[ProblemReport]:
-    """The newest SHOWN_MAX reports of a learner, of one question or of all, or those decided after a time."""
-    rows = select(ProblemReport).join(ProblemReport.question).where(ProblemReport.user_id == user.id)
-    if question is not None:
-        rows = rows.where(ProblemReport.question_id == question.id)
-    if decided_after is not None:
-        rows = rows.where(ProblemReport.decided_at > decided_after)
-    rows = rows.options(contains_eager(ProblemReport.question)).order_by(ProblemReport.id.desc())
-    return db.scalars(rows.limit(SHOWN_MAX)).all()
 
 
 def _suggested(question: Question, complaint: Complaint) -> SuggestedTexts | None:

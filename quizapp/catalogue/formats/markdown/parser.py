@@ -33,6 +33,7 @@ from quizapp.catalogue.formats.markdown.conventions.answer_key import (
     announces_key,
     key_of,
     remarks_of,
+    unshown_headings,
     with_folds,
     with_key,
 )
@@ -195,7 +196,7 @@ def _key_of(blocks: Sequence[Block], openings: Sequence[Opening], source: Source
     key = answers_apart.key_of(blocks, asked, source) or key_of(blocks, asked)
     if key is None:
         return None
-    for remark in remarks_of(key):
+    for remark in (*remarks_of(key), *unshown_headings(key, blocks)):
         source.warn(remark.first + 1, f"This line above the answers is left out: {remark.text[:REMARK_SHOWN]}")
     return with_folds(key, source.details)
 

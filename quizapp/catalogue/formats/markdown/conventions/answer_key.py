@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind, texts_of
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.stated import truth_of, without_its_name
 from quizapp.catalogue.formats.markdown.languages import KEY_TITLES, QUESTION_NAMES
@@ -146,6 +146,18 @@ def remarks_of(key: AnswerKey) -> Iterator[Block]:
     for title, block in pairwise(key.blocks):
         if title_line(title) is not None and block.kind is Kind.PARAGRAPH and is_remark(block):
             yield block
+
+
+def unshown_headings(key: AnswerKey, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The headings below a key's title with a word that stands neither outside of the key nor in what it tells."""
+    inner = [block for block in key.blocks[1:] if block.kind is Kind.HEADING]
+    if not inner:
+        return
+    within = {id(block) for block in key.blocks}
+    outside = texts_of([block for block in blocks if id(block) not in within])
+    texts = (*(block.text for block in outside), *key.told.values(), *key.whole.values())
+    shown = {word for text in texts for word in _WORD.findall(text.lower())}
+    yield from (heading for heading in inner if not shown.issuperset(words_of(heading)))
 
 
 def repeated_words(blocks: Sequence[Block]) -> frozenset[str]:

@@ -185,6 +185,7 @@ def is_definition(line: str) -> bool:
 @example("[^1]: WORD\nWORD [^1] WORD\n---\n")
 @example("# WORD [^1]\n\n[^1]: WORD\n    WORD\n")
 @example("1. **Q: WORD?**\n## Answer key\n\n1. A\n2. B\n:::tip WORD\nWORD\n:::\n")
+@example("Q: WORD?\n- WORD\n## Answers\n\n### WORD\n1. A\n\n### WORD\n2. B\n")
 @given(NOTES)
 def test_no_word_is_lost(text: str) -> None:
     assert lost(with_own_words(text)) == []
