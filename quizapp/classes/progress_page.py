@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -191,7 +191,7 @@ def _figures(
     is_due = in_turn(Card, now=now, today=today_of(learner, now=now))
     counts = [func.count(), func.count().filter(is_learning), func.count().filter(is_due)]
     rows = select(Question.note_id, *counts).join(Question, Question.id == Card.question_id)
-    mine = Card.user_id == learner.id, Card.hidden.is_(False), Card.suspended.is_(False)
+    mine = Card.user_id == learner.id, Card.hidden == false(), Card.suspended == false()
     rows = rows.where(*mine, Question.note_id.in_(ids.values())).group_by(Question.note_id)
     found = {note_id: tuple(said) for note_id, *said in db.execute(rows)}
     return [
