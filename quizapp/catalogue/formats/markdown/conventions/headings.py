@@ -147,8 +147,8 @@ def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
 Candidate = tuple[Block, Sequence[Block], AskedLine]
 
 
-def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, Sequence[Block]]]:
-    """Those of one level's headings that are questions."""
+def _asking_alone(note: Reading, group: Sequence[Candidate]) -> list[Candidate]:
+    """Those of one level's headings that ask whatever the others do: by name, or by what stands below."""
     sure = proved(note)
     named = [
         one
@@ -169,6 +169,12 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         named += [one for one in folded if one[0].first not in lines]
     lines = {heading.first for heading, _, _ in named}
     named += [one for one in _bare(note, group) if one[0].first not in lines]
+    return named
+
+
+def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, Sequence[Block]]]:
+    """Those of one level's headings that are questions."""
+    named = _asking_alone(note, group)
     yield from ((heading, below) for heading, below, _ in named)
     known = {heading.first for heading, _, _ in named}
     rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
